@@ -1,0 +1,1 @@
+"""The edge: sources, pose tracking, stations, state decoding, recorder."""

@@ -1,0 +1,1 @@
+"""Thin commands; the only place where everything is wired together."""

@@ -1,0 +1,1 @@
+"""Results as charts and documents; no data access of its own."""

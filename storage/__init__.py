@@ -1,0 +1,1 @@
+"""Data sets and importers; implements what the rooms below ask for."""
