@@ -9,6 +9,9 @@ NOT_RECORDED = "not recorded"
 UNKNOWN = "unknown"
 """Time in which somebody was there, but the camera could not tell the state."""
 
+NOBODY_PRESENT = "nobody present"
+"""The reason of a *not recorded* interval that the camera did see, with nobody in it."""
+
 RESERVED_STATES = frozenset({NOT_RECORDED, UNKNOWN})
 
 
