@@ -1,0 +1,267 @@
+"""Converts a TFLite model into ONNX: float32, NCHW inside, only the outputs that are asked for.
+
+Rules, in the order in which they are applied:
+(0) Operators that no wanted output depends on are dropped.
+(1) Tensors of four dimensions become NCHW. RESHAPE goes through NHWC first, because it flattens in that
+    order; what comes after it keeps the TFLite layout.
+(2) A PAD in front of a VALID convolution becomes the convolution's own padding (both pad with zeros).
+(3) SAME padding of an even excess is symmetric, of an odd excess one longer at the end (TensorFlow).
+(4) The input is what a picture is, (1, H, W, 3) uint8, normalised inside the graph.
+
+Only the operators of BlazePose are known; any other one is an error that names it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.extras import needs_edge
+from models.tflite import Operator, Table, TfliteModel
+from productivity.errors import BadInput
+
+Attribute: TypeAlias = int | float | str | Sequence[int]
+
+OPSET = 17
+INPUT = "picture"
+_SAME, _VALID = 0, 1  # schema.fbs, enum Padding
+_NO_ACTIVATION, _RELU, _RELU6 = 0, 1, 3  # schema.fbs, enum ActivationFunctionType
+
+
+@dataclass(frozen=True, slots=True)
+class Normalisation:
+    """What the network wants to see: (picture - mean) / std, with pictures in 0..255."""
+
+    mean: float
+    std: float
+
+
+def to_onnx(
+    model: TfliteModel, outputs: dict[str, int], normalisation: Normalisation, *, where: str
+) -> bytes:
+    """Return the ONNX model that computes `outputs` (name -> position among the TFLite outputs).
+
+    Its input is "picture", (1, H, W, 3) uint8 RGB. Raises `BadInput` for what the converter does not know.
+    """
+    with needs_edge("onnx"):
+        import onnx
+        from onnx import TensorProto, helper
+
+    wanted = {name: model.outputs[position] for name, position in outputs.items()}
+    writer = _Writer(model, where)
+    writer.picture(model.inputs[0], normalisation)
+    for operator in _needed(model, set(wanted.values())):
+        writer.operator(operator)
+    for name, tensor in wanted.items():
+        writer.node("Identity", [writer.as_tflite(tensor)], [name])
+    height, width = model.shapes[model.inputs[0]][1:3]
+    graph = helper.make_graph(
+        writer.nodes,
+        "fairtakt",
+        [helper.make_tensor_value_info(INPUT, TensorProto.UINT8, (1, height, width, 3))],
+        [helper.make_tensor_value_info(n, TensorProto.FLOAT, model.shapes[t]) for n, t in wanted.items()],
+        [onnx.numpy_helper.from_array(value, name) for name, value in writer.constants.items()],
+    )
+    result = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8)
+    onnx.checker.check_model(result, full_check=True)
+    return bytes(result.SerializeToString())
+
+
+def _needed(model: TfliteModel, wanted: set[int]) -> Sequence[Operator]:
+    """Rule (0): walk backwards and keep what a wanted tensor depends on."""
+    kept = []
+    needed = set(wanted)
+    for operator in reversed(model.operators):
+        if needed & set(operator.outputs):
+            kept.append(operator)
+            needed |= set(operator.inputs)
+    return kept[::-1]
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Collects ONNX nodes. A tensor number becomes the name "t<number>"; NCHW if `flat` does not hold it."""
+
+    model: TfliteModel
+    where: str
+    nodes: list[Any] = field(default_factory=list)
+    constants: dict[str, NDArray[Any]] = field(default_factory=dict)
+    flat: set[int] = field(default_factory=set)
+    paddings: dict[int, tuple[int, tuple[int, ...]]] = field(default_factory=dict)
+
+    def node(self, kind: str, inputs: Sequence[str], outputs: Sequence[str], **attributes: Attribute) -> None:
+        from onnx import helper
+
+        self.nodes.append(helper.make_node(kind, inputs, outputs, **attributes))
+
+    def constant(self, name: str, value: NDArray[Any] | np.generic) -> str:
+        self.constants[name] = np.ascontiguousarray(value)
+        return name
+
+    def refuse(self, what: str, found: object) -> BadInput:
+        return BadInput(f"the converter does not know this {what}", where=self.where, found=str(found))
+
+    def picture(self, tensor: int, normalisation: Normalisation) -> None:
+        """Rule (4). Transposing bytes before they are widened moves a quarter of the memory."""
+        self.node("Transpose", [INPUT], ["planes"], perm=(0, 3, 1, 2))
+        self.node("Cast", ["planes"], ["levels"], to=1)
+        scale = self.constant("scale", np.float32(1 / normalisation.std))
+        shift = self.constant("shift", np.float32(-normalisation.mean / normalisation.std))
+        self.node("Mul", ["levels", scale], ["scaled"])
+        self.node("Add", ["scaled", shift], [f"t{tensor}"])
+
+    def as_tflite(self, tensor: int) -> str:
+        """Return the tensor's name in TFLite's own layout."""
+        if tensor in self.flat or len(self.model.shapes[tensor]) != 4:
+            return f"t{tensor}"
+        name = f"t{tensor}_nhwc"
+        self.node("Transpose", [f"t{tensor}"], [name], perm=(0, 2, 3, 1))
+        return name
+
+    def operator(self, operator: Operator) -> None:
+        handlers: dict[str, Callable[[Operator], None]] = {
+            "CONV_2D": self._convolution,
+            "DEPTHWISE_CONV_2D": self._convolution,
+            "PAD": self._pad,
+            "ADD": self._add,
+            "MAX_POOL_2D": self._max_pool,
+            "RESIZE_BILINEAR": self._resize,
+            "DEPTH_TO_SPACE": self._depth_to_space,
+            "RESHAPE": self._reshape,
+            "CONCATENATION": self._concatenation,
+            "LOGISTIC": self._logistic,
+        }
+        if operator.name not in handlers:
+            raise self.refuse("operator", operator.name)
+        handlers[operator.name](operator)
+
+    def _activated(
+        self, operator: Operator, kind: str, inputs: Sequence[str], **attributes: Attribute
+    ) -> None:
+        """Write a node and the activation that TFLite fuses into it."""
+        result = f"t{operator.outputs[0]}"
+        activation = operator.options.fusedActivationFunction
+        if activation == _NO_ACTIVATION:
+            self.node(kind, inputs, [result], **attributes)
+            return
+        self.node(kind, inputs, [f"{result}_linear"], **attributes)
+        if activation == _RELU:
+            self.node("Relu", [f"{result}_linear"], [result])
+        elif activation == _RELU6:
+            limits = [self.constant("zero", np.float32(0)), self.constant("six", np.float32(6))]
+            self.node("Clip", [f"{result}_linear", *limits], [result])
+        else:
+            raise self.refuse("activation", activation)
+
+    def _pads(self, source: int, result: int, kernel: Sequence[int], options: Table) -> tuple[int, ...]:
+        """Rule (3); returns (top, left, bottom, right)."""
+        if options.padding == _VALID:
+            return (0, 0, 0, 0)
+        if options.padding != _SAME:
+            raise self.refuse("padding", options.padding)
+        before, after = [], []
+        for axis, stride in ((0, options.strideH), (1, options.strideW)):
+            size, wanted = self.model.shapes[source][1 + axis], self.model.shapes[result][1 + axis]
+            excess = max((wanted - 1) * stride + kernel[axis] - size, 0)
+            before.append(excess // 2)
+            after.append(excess - excess // 2)
+        return (*before, *after)
+
+    def _convolution(self, operator: Operator) -> None:
+        source, filters, bias = operator.inputs
+        options = operator.options
+        if (options.dilationHFactor, options.dilationWFactor) != (1, 1):
+            raise self.refuse("dilation", (options.dilationHFactor, options.dilationWFactor))
+        weights = self.model.constants[filters]
+        depthwise = operator.name == "DEPTHWISE_CONV_2D"
+        if depthwise and options.depthMultiplier != 1:
+            raise self.refuse("depth multiplier", options.depthMultiplier)
+        # CONV_2D filters: (out, h, w, in); depthwise: (1, h, w, out); ONNX: (out, in / group, h, w).
+        weights = weights.transpose((3, 0, 1, 2) if depthwise else (0, 3, 1, 2))
+        kernel = weights.shape[2:]
+        pads = self._pads(source, operator.outputs[0], kernel, options)
+        if source in self.paddings:  # rule (2)
+            source, explicit = self.paddings[source]
+            pads = tuple(np.add(pads, explicit).tolist())
+        self._activated(
+            operator,
+            "Conv",
+            [
+                f"t{source}",
+                self.constant(f"t{filters}", weights),
+                self.constant(f"t{bias}", self.model.constants[bias]),
+            ],
+            kernel_shape=kernel,
+            strides=(options.strideH, options.strideW),
+            pads=pads,
+            group=weights.shape[0] if depthwise else 1,
+        )
+
+    def _pad(self, operator: Operator) -> None:
+        """Remember the padding for the convolution behind it (rule 2)."""
+        source, result = operator.inputs[0], operator.outputs[0]
+        (n0, n1), (top, bottom), (left, right), (c0, c1) = self.model.constants[operator.inputs[1]].tolist()
+        readers = [o for o in self.model.operators if result in o.inputs]
+        if (n0, n1, c0, c1) != (0, 0, 0, 0) or any("CONV_2D" not in reader.name for reader in readers):
+            raise self.refuse("use of PAD", [reader.name for reader in readers])
+        self.paddings[result] = (source, (top, left, bottom, right))
+
+    def _add(self, operator: Operator) -> None:
+        self._activated(operator, "Add", [f"t{tensor}" for tensor in operator.inputs])
+
+    def _max_pool(self, operator: Operator) -> None:
+        options = operator.options
+        kernel = (options.filterHeight, options.filterWidth)
+        self._activated(
+            operator,
+            "MaxPool",
+            [f"t{operator.inputs[0]}"],
+            kernel_shape=kernel,
+            strides=(options.strideH, options.strideW),
+            pads=self._pads(operator.inputs[0], operator.outputs[0], kernel, options),
+        )
+
+    def _resize(self, operator: Operator) -> None:
+        if operator.options.alignCorners or not operator.options.halfPixelCenters:
+            raise self.refuse("resize mode", vars(operator.options))
+        source, result = operator.inputs[0], operator.outputs[0]
+        before, after = self.model.shapes[source], self.model.shapes[result]
+        factors = np.array([1, 1, after[1] / before[1], after[2] / before[2]], np.float32)
+        scales = self.constant(f"t{result}_scales", factors)
+        self.node(
+            "Resize",
+            [f"t{source}", "", scales],
+            [f"t{result}"],
+            mode="linear",
+            coordinate_transformation_mode="half_pixel",
+        )
+
+    def _depth_to_space(self, operator: Operator) -> None:
+        block = operator.options.blockSize
+        self.node(
+            "DepthToSpace",
+            [f"t{operator.inputs[0]}"],
+            [f"t{operator.outputs[0]}"],
+            blocksize=block,
+            mode="DCR",
+        )
+
+    def _reshape(self, operator: Operator) -> None:
+        result = operator.outputs[0]
+        shape = self.constant(f"t{result}_shape", np.array(self.model.shapes[result], np.int64))
+        self.node("Reshape", [self.as_tflite(operator.inputs[0]), shape], [f"t{result}"])
+        self.flat.add(result)
+
+    def _concatenation(self, operator: Operator) -> None:
+        if not self.flat.issuperset(operator.inputs) or operator.options.fusedActivationFunction:
+            raise self.refuse("concatenation", "one that is not of flat tensors")
+        names = [f"t{tensor}" for tensor in operator.inputs]
+        self.node("Concat", names, [f"t{operator.outputs[0]}"], axis=operator.options.axis)
+        self.flat.add(operator.outputs[0])
+
+    def _logistic(self, operator: Operator) -> None:
+        self.node("Sigmoid", [f"t{operator.inputs[0]}"], [f"t{operator.outputs[0]}"])
+        if operator.inputs[0] in self.flat:
+            self.flat.add(operator.outputs[0])

@@ -1,0 +1,18 @@
+"""Heavy packages are imported where they are used; a missing one says which extra to install."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from productivity.errors import MissingExtra
+
+
+@contextmanager
+def needs_edge(*modules: str) -> Iterator[None]:
+    """Turn the import error of one of `modules` into `MissingExtra`; other import errors pass through."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        missing = (error.name or "").partition(".")[0]
+        if missing not in modules:
+            raise
+        raise MissingExtra("edge", missing) from error
