@@ -1,0 +1,84 @@
+"""The part that sees pictures: one function from frames to state intervals.
+
+It opens no file and no socket, writes nothing and logs nothing; what leaves it are typed records of a few
+bytes. So it can move into a process without rights without changing.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from capture.frame import Frame, Gap
+from capture.gate import STATE_DURATIONS, Gate
+from capture.station.file import Station
+from capture.watcher import LazyPicture, StationWatcher
+from models.pose import PoseEngine
+from productivity.intervals import StateInterval
+from productivity.states import NOT_RECORDED
+from productivity.time import Duration, Instant
+
+
+def watch(
+    frames: Iterable[Frame | Gap],
+    stations: Sequence[Station],
+    engine: PoseEngine,
+    gate: Gate,
+) -> Iterator[StateInterval]:
+    """Yield the state intervals of each station, in time order per station, as they become final.
+
+    The intervals of a station tile the span of the frames and gaps exactly. Frames that the gate does not
+    permit for a station are not looked at for it; their time is *not recorded* with the gate's reason.
+    """
+    watchers: list[StationWatcher] = []
+    rests = [_Rest(station.name) for station in stations]
+    for item in frames:
+        if isinstance(item, Frame) and not watchers:
+            image = item.image
+            watchers = [StationWatcher(station, engine, image.width, image.height) for station in stations]
+        picture = LazyPicture(item) if isinstance(item, Frame) else None
+        for index, rest in enumerate(rests):
+            watcher = watchers[index] if watchers else None
+            reason = item.reason if isinstance(item, Gap) else _refusal(gate, stations[index], item.time)
+            if reason is not None:
+                if watcher and not rest.open:
+                    yield from watcher.interrupt()
+                yield from rest.add(item.time, item.duration, reason)
+            elif watcher and isinstance(item, Frame) and picture is not None:
+                yield from rest.close()
+                yield from watcher.see(item, picture)
+    for index, rest in enumerate(rests):
+        if watchers and not rest.open:
+            yield from watchers[index].interrupt()
+        yield from rest.close()
+
+
+def _refusal(gate: Gate, station: Station, at: Instant) -> str | None:
+    decision = gate.allowed(station.name, STATE_DURATIONS, at)
+    return None if decision.allowed else decision.reason
+
+
+class _Rest:
+    """Joins consecutive frames and gaps that are not recorded for the same reason."""
+
+    def __init__(self, station: str) -> None:
+        self._station = station
+        self._interval: StateInterval | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether the present moment is not recorded."""
+        return self._interval is not None
+
+    def add(self, start: Instant, duration: Duration, reason: str) -> Iterator[StateInterval]:
+        """Prolong the rest, or begin a new one."""
+        now = self._interval
+        if now is not None and now.reason != reason:
+            yield now
+            now = None
+        begun = start if now is None else now.start
+        length = Duration(start + duration - begun)
+        self._interval = StateInterval(self._station, NOT_RECORDED, begun, length, 1.0, reason)
+
+    def close(self) -> Iterator[StateInterval]:
+        """End the rest, if there is one."""
+        if self._interval is not None:
+            yield self._interval
+            self._interval = None
