@@ -1,0 +1,91 @@
+"""Results as tables for the terminal. State names are data: they are never read as rich's markup."""
+
+from rich.table import Table
+from rich.text import Text
+
+from productivity.comparison import Comparison
+from productivity.statistics import MeanInterval
+from productivity.summary import StateSummary, StationSummary
+from productivity.time import SECOND, Duration
+
+
+def summary_table(summary: StationSummary) -> Table:
+    """Return one station's states: category, total, share, number, mean with its 95 % t-interval (eq. 2)."""
+    cycle = f", {_mean(summary.cycle_time)} each" if summary.cycle_time else ""
+    table = _table(
+        f"{summary.station}: {time_text(summary.span.duration)} recorded, {summary.cycles} cycles{cycle}",
+        ("State", "Category"),
+        ("Total", "Share", "Number", "Mean (95 %)"),
+    )
+    table.add_column("per")
+    for row in summary.rows:
+        table.add_row(
+            Text(row.state, style="" if row.category else "dim"),
+            row.category.value if row.category else "",
+            time_text(row.total),
+            f"{100 * row.share:.1f} %",
+            str(row.occurrences),
+            _mean(row.mean) if row.mean else "",
+            _unit(row),
+        )
+    return table
+
+
+def comparison_tables(comparison: Comparison) -> tuple[Table, Table]:
+    """Return the errors of the states' totals, and the scores."""
+    title = ", ".join(name for name in comparison.stations if name) or "measured against truth"
+    states = _table(title, ("State",), ("Truth", "Measured", "Error"))
+    for state in sorted(comparison.states, key=lambda state: -state.truth):
+        sign = "+" if state.error > 0 else ""
+        states.add_row(
+            Text(state.state),
+            _exact(state.truth),
+            _exact(state.measured),
+            sign + _exact(state.error),
+        )
+    scores = _table("", ("Measure",), ("Value",))
+    boundaries = comparison.boundaries
+    median = boundaries.median
+    scores.add_row("cycles, measured / truth", f"{comparison.measured_cycles} / {comparison.true_cycles}")
+    scores.add_row("frame accuracy", f"{comparison.scores.frame_accuracy:.4f}")
+    scores.add_row("edit score", f"{comparison.scores.edit:.4f}")
+    for overlap, value in comparison.scores.f1.items():
+        scores.add_row(f"F1@{overlap}", f"{value:.4f}")
+    scores.add_row("boundary error, median", "-" if median is None else _exact(median))
+    scores.add_row(
+        "boundaries never measured / true",
+        f"{boundaries.unmatched} / {len(boundaries.distances) + boundaries.unmatched}",
+    )
+    if comparison.unjudged:
+        scores.add_row("measured outside the truth, not judged", _exact(comparison.unjudged))
+    return states, scores
+
+
+def time_text(duration: Duration) -> str:
+    """Return tenths of a second below one hour, hours, minutes and seconds from there on."""
+    if duration < 3600 * SECOND:
+        return f"{duration / SECOND:.1f} s"
+    whole = round(duration / SECOND)
+    return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d} h"
+
+
+def _table(title: str, words: tuple[str, ...], numbers: tuple[str, ...]) -> Table:
+    table = Table(title=Text(title, style="bold") if title else None, title_justify="left")
+    for name in words:
+        table.add_column(name, overflow="fold")
+    for name in numbers:
+        table.add_column(name, justify="right")
+    return table
+
+
+def _mean(mean: MeanInterval) -> str:
+    half = "" if mean.half_width is None else f" ± {mean.half_width:.2f}"
+    return f"{mean.mean:.2f}{half} s"
+
+
+def _unit(row: StateSummary) -> str:
+    return row.unit.value if row.unit and row.mean else ""
+
+
+def _exact(duration: Duration) -> str:
+    return f"{duration / SECOND:.3f} s"
