@@ -15,7 +15,7 @@ from typing import Self
 
 import av
 from av.container import InputContainer
-from av.stream import Disposition
+from av.stream import Disposition, Stream
 from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
@@ -227,11 +227,9 @@ def _open(path: Path) -> InputContainer:
 
 
 def _video_stream(container: InputContainer, label: str) -> VideoStream:
-    streams = [
-        stream for stream in container.streams.video if not stream.disposition & Disposition.attached_pic
-    ]
+    streams = [stream for stream in container.streams.video if _kind(stream) == "video"]
     if not streams:
-        kinds = sorted({str(stream.type) for stream in container.streams}) or ["nothing"]
+        kinds = sorted({_kind(stream) for stream in container.streams}) or ["nothing"]
         raise BadInput(
             "no video in the file",
             where=label,
@@ -246,6 +244,11 @@ def _video_stream(container: InputContainer, label: str) -> VideoStream:
     stream.thread_count = 1
     stream.thread_type = "NONE"
     return stream
+
+
+def _kind(stream: Stream) -> str:
+    """Return "video", "audio" and so on; the cover of a music file is coded as video, but it is a picture."""
+    return "a cover picture" if stream.disposition & Disposition.attached_pic else stream.type
 
 
 def _frame_duration(stream: VideoStream) -> Duration:
