@@ -27,9 +27,10 @@ def _lines(station: Station) -> Iterator[str]:
     yield "Zones, in per cent of the picture's width (from the left) and height (from the top):"
     for name, polygon in station.zones.items():
         across, down = [100 * x for x, _ in polygon], [100 * y for _, y in polygon]
-        yield f"  “{name}”: {min(across):.0f} to {max(across):.0f} across, {min(down):.0f} to {max(down):.0f} down"
+        where = f"{min(across):.0f} to {max(across):.0f} across, {min(down):.0f} to {max(down):.0f} down"
+        yield f"  “{name}”: {where}"
     for name, tool in station.tools.items():
-        yield f"Tool “{name}” rests in “{tool.holder}”; whether it is there is judged by the look of that zone."
+        yield f"Tool “{name}” rests in “{tool.holder}”; the look of that zone tells whether it is there."
     if station.cycle:
         yield f"A cycle begins with “{station.cycle.first}” and is complete after “{station.cycle.last}”."
     yield ""
@@ -43,7 +44,8 @@ def _where(station: Station) -> str:
     if (crop.left, crop.top, crop.right, crop.bottom) == (0.0, 0.0, 1.0, 1.0):
         return "The whole picture is looked at."
     across = f"{100 * crop.left:.0f} to {100 * crop.right:.0f} % of its width"
-    return f"Of the picture, {across} and {100 * crop.top:.0f} to {100 * crop.bottom:.0f} % of its height are looked at."
+    down = f"{100 * crop.top:.0f} to {100 * crop.bottom:.0f} % of its height"
+    return f"Of the picture, {across} and {down} are looked at."
 
 
 def _state(state: State) -> Iterator[str]:

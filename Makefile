@@ -1,0 +1,52 @@
+# The front door. Needs nothing but Python 3.11 or newer and make.
+# PYTHON=python3.13 make ...  uses another interpreter.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+ROOMS := capture cli models productivity reports storage sample_videos benchmarks tests
+
+.PHONY: help demo test check bench bars format lock clean
+help: ## say what there is
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "fairtakt needs Python 3.11 or newer, found $$($(PYTHON) --version)"; exit 2; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(READY)
+
+demo: $(READY) ## record the assembly bench, show its table, compare with the truth
+	$(BIN)/fairtakt record --station sample_videos/stations/assembly_bench.yaml \
+		--source sample_videos/assembly_bench.mp4 --out out/demo
+	$(BIN)/fairtakt evaluate --intervals out/demo/intervals.parquet --truth sample_videos/assembly_bench.truth.csv
+	@echo "The report is out/demo/report.html"
+
+test: $(READY) ## run the tests
+	$(BIN)/python -m pytest -q
+
+check: $(READY) ## formatter, linter, types, layers, tests
+	$(BIN)/ruff format --check $(ROOMS)
+	$(BIN)/ruff check $(ROOMS)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q
+
+bench: $(READY) ## measure cameras per core against MediaPipe; writes out/bench/capture.json
+	$(BIN)/python -m benchmarks.capture
+
+bars: $(READY) ## print every accuracy figure that the samples are held to
+	$(BIN)/python -m benchmarks.bars
+
+format: $(READY) ## format and mend what can be mended
+	$(BIN)/ruff format $(ROOMS)
+	$(BIN)/ruff check --fix $(ROOMS)
+
+lock: $(READY) ## resolve requirements.lock anew (needs uv)
+	uv pip compile pyproject.toml --all-extras --group dev --universal --generate-hashes \
+		--no-emit-index-url --no-header --quiet -o requirements.lock
+
+clean: ## remove what make built
+	rm -rf $(VENV) out dist

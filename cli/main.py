@@ -1,0 +1,32 @@
+"""The `fairtakt` command."""
+
+import sys
+
+import typer
+from rich.console import Console
+
+from cli.evaluate import evaluate
+from cli.record import record
+from cli.station import station
+from cli.weights import weights
+from productivity.errors import FairtaktError
+
+app = typer.Typer(
+    help="Records worker states at manual workstations: durations in, no video, no person.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # its panels show local variables, and those are pictures and poses
+    add_completion=False,
+)
+app.command()(record)
+app.command()(evaluate)
+app.add_typer(station, name="station")
+app.add_typer(weights, name="weights")
+
+
+def main() -> None:
+    """Run a command; an error that we know is one line on stderr and exit status 2."""
+    try:
+        app()
+    except FairtaktError as error:
+        Console(stderr=True, soft_wrap=True, highlight=False).print(f"fairtakt: {error}", markup=False)
+        sys.exit(2)
