@@ -27,7 +27,7 @@ _WALKING_FROM = 0.8  # torso lengths per second (about 0.4 m/s); people walk at 
 _WALKING_EDGE = 0.12
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)  # no repr: it would print where somebody was
 class Moments:
     """K instants of one station. Positions in picture pixels, NaN = not seen.
 

@@ -26,7 +26,7 @@ class Sighting(Enum):
     LOST = "lost"  # somebody must be there, but the pose is not to be had
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)  # no repr: it would print where somebody was
 class Observation:
     """One look at a station. Positions in picture pixels; NaN = not seen.
 

@@ -52,7 +52,7 @@ class Joint(IntEnum):
     RIGHT_FOOT_INDEX = 32
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)  # no repr: it would print where somebody was
 class Region:
     """A rotated square around one person, in picture pixels; rotation in radians, clockwise."""
 
@@ -63,7 +63,7 @@ class Region:
     score: float = 1.0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)  # no repr: it would print where somebody was
 class Pose:
     """One person's joints in one picture.
 

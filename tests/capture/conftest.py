@@ -1,7 +1,8 @@
-"""A complete little world behind the production interfaces: frames that carry a script, an engine that reads it."""
+"""A complete little world behind the production interfaces: frames carry a script, the engine reads it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -109,7 +110,7 @@ class World:
         count = round(seconds * rate)
         first = round(start * 1e9)
         edges = [first + round(k * 1e9 / rate) for k in range(count + 1)]
-        return [self.frame(a, b - a, k) for k, (a, b) in enumerate(zip(edges, edges[1:], strict=False))]
+        return [self.frame(a, b - a, k) for k, (a, b) in enumerate(pairwise(edges))]
 
 
 @pytest.fixture

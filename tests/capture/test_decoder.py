@@ -56,7 +56,7 @@ def test_the_result_is_the_best_of_all_paths(durations, states, seed):
     [(0.2, ["A"]), (0.5, ["A"]), (1.6, ["A", "B", "A"]), (2.0, ["A", "B", "A"])],
 )
 def test_what_is_shorter_than_plausible_is_bridged(glitch_s, expected):
-    """B lasts at least 2 s where it is real; clear evidence for a shorter B must weigh up its improbability."""
+    """B lasts at least 2 s where it is real; evidence for a shorter B must weigh up its improbability."""
     durations = [SECOND // 10] * 100
     scores = np.tile([0.0, -1.0], (100, 1))
     scores[50 : 50 + round(glitch_s * 10)] = [-1.0, 0.0]
@@ -72,14 +72,14 @@ def test_segments_become_final_within_the_lag():
     for slot in range(15 * 120):
         state = slot // 150 % 2  # ten seconds each
         row = np.where(np.arange(2) == state, 0.0, -1.0)
-        for segment in decoder.feed(Instant(slot * step), Duration(step), row, np.full(2, 0.5)):
-            waits.append((slot + 1) * step - (segment.start + segment.duration))
+        final = decoder.feed(Instant(slot * step), Duration(step), row, np.full(2, 0.5))
+        waits += [(slot + 1) * step - (segment.start + segment.duration) for segment in final]
     assert len(waits) == 11
     assert max(waits) <= decoder.lag + SECOND + step
 
 
 def test_a_decision_is_never_taken_back():
-    """Segments that were handed out and those that follow tile the input, whatever the evidence says later."""
+    """Segments that were handed out and those that follow tile the input, whatever comes later."""
     rng = np.random.default_rng(5)
     scores = rng.normal(0, 1.5, (3000, 3))
     found = decode(Decoder([seconds(3)] * 3), [SECOND // 15] * 3000, scores)

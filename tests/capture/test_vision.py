@@ -1,4 +1,4 @@
-"""Frames in, intervals out: the whole walk of a picture, with a scripted world in place of cameras and networks."""
+"""Frames in, intervals out: the whole walk of a picture, in a scripted world without cameras and networks."""
 
 import numpy as np
 import pytest
@@ -90,7 +90,7 @@ def test_what_is_not_the_worker_is_nobody(world, person, what, replacement):
 
 
 def test_who_vanishes_from_the_middle_of_the_picture_is_unknown(world, person):
-    """A body cannot leave without passing the edge of its place; for a while the recorder says it cannot tell."""
+    """A body cannot leave without passing an edge; for a while the recorder says it cannot tell."""
     engine = world.engine(lambda t: person(left=LEFT_ZONE, right=LEFT_ZONE) if t < 5 or t > 8.5 else None)
     intervals = list(watch(world.frames(14), [STATION], engine, OpenGate()))
     assert states(intervals) == ["part handling", "unknown", "part handling"]

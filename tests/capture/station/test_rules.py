@@ -62,8 +62,6 @@ def test_sentence(raw, rule, words):
         "Walking",
         7,
         None,
-    ]
-    + [
         {"all": []},
         {"all": "walking"},
         {"none": ["walking"]},
