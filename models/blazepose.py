@@ -8,16 +8,15 @@ from pathlib import Path
 
 import numpy as np
 
-from models.detector import Detector
+from models.detector import Detector, sigmoid
+from models.network import PersonNetwork
 from models.pose import JOINTS, Picture, Pose, Region
-from models.region import around_person, crop, to_picture
-from models.session import open_session, sigmoid
-
-SIZE = 256
-"""Width and height of the landmark network's input."""
+from models.region import around_person, to_picture
+from productivity.errors import BadInput
 
 _VALUES = 5  # per landmark: x, y, z in crop pixels, visibility, presence as logits
 _HIPS, _CIRCLE = 33, 34  # auxiliary landmarks: middle of the hips, a point on the circle around the body
+_LANDMARKS, _PRESENCE = (1, 39 * _VALUES), (1, 1)  # shapes of the two outputs
 
 
 class BlazePose:
@@ -27,11 +26,16 @@ class BlazePose:
     hidden. Its second number, presence, stays high for hidden joints, whose place is a guess.
     """
 
-    name = "blazepose"
-
-    def __init__(self, detector: Path, landmarks: Path) -> None:
-        self._detector = Detector(detector)
-        self._landmarks = open_session(landmarks)
+    def __init__(self, detector: Detector, network: PersonNetwork, name: str = "blazepose") -> None:
+        """Take two opened networks. Raises `BadInput` when `network` does not answer as BlazePose does."""
+        self.name = name
+        self._detector = detector
+        self._network = network
+        outputs = {shape: output for output, shape in network.shapes.items()}
+        if not {_LANDMARKS, _PRESENCE} <= outputs.keys():
+            expected, found = f"{_LANDMARKS} and {_PRESENCE}", str(dict(network.shapes))
+            raise BadInput("network outputs", where=name, expected=expected, found=found)
+        self._outputs = [outputs[_LANDMARKS], outputs[_PRESENCE]]
 
     def regions(self, picture: Picture) -> list[Region]:
         """Search the whole picture for people, best score first."""
@@ -39,10 +43,9 @@ class BlazePose:
 
     def pose(self, picture: Picture, region: Region) -> Pose:
         """Estimate the pose in `region`."""
-        tensor = crop(picture, region, SIZE)[None]
-        raw, presence = self._landmarks.run(["landmarks", "presence"], {"picture": tensor})
+        raw, presence = self._network.run(picture, region, self._outputs)
         values = raw.reshape(-1, _VALUES)
-        points = to_picture(values[:, :2], region, SIZE)
+        points = to_picture(values[:, :2], region, self._network.size)
         joints = np.empty((JOINTS, 3), np.float32)
         joints[:, :2] = points[:JOINTS]
         joints[:, 2] = sigmoid(values[:JOINTS, 3])
@@ -52,3 +55,8 @@ class BlazePose:
 
     def close(self) -> None:
         """Nothing outlives the object: the sessions are freed with it."""
+
+
+def open_blazepose(detector: Path, landmarks: Path) -> BlazePose:
+    """Open the converted networks of the catalogue."""
+    return BlazePose(Detector(detector), PersonNetwork(landmarks, (256, 256)))

@@ -13,7 +13,7 @@ Only the operators of BlazePose are known; any other one is an error that names 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +21,6 @@ from numpy.typing import NDArray
 from models.extras import needs_edge
 from models.tflite import Operator, Table, TfliteModel
 from productivity.errors import BadInput
-
-Attribute: TypeAlias = int | float | str | Sequence[int]
 
 OPSET = 17
 INPUT = "picture"
@@ -91,10 +89,16 @@ class _Writer:
     flat: set[int] = field(default_factory=set)
     paddings: dict[int, tuple[int, tuple[int, ...]]] = field(default_factory=dict)
 
-    def node(self, kind: str, inputs: Sequence[str], outputs: Sequence[str], **attributes: Attribute) -> None:
+    def node(
+        self,
+        kind: str,
+        inputs: Sequence[str],
+        outputs: Sequence[str],
+        **attributes: int | str | Sequence[int],
+    ) -> None:
         from onnx import helper
 
-        self.nodes.append(helper.make_node(kind, inputs, outputs, **attributes))
+        self.nodes.append(helper.make_node(kind, inputs, outputs, **attributes))  # type: ignore[arg-type]
 
     def constant(self, name: str, value: NDArray[Any] | np.generic) -> str:
         self.constants[name] = np.ascontiguousarray(value)
@@ -138,7 +142,7 @@ class _Writer:
         handlers[operator.name](operator)
 
     def _activated(
-        self, operator: Operator, kind: str, inputs: Sequence[str], **attributes: Attribute
+        self, operator: Operator, kind: str, inputs: Sequence[str], **attributes: int | str | Sequence[int]
     ) -> None:
         """Write a node and the activation that TFLite fuses into it."""
         result = f"t{operator.outputs[0]}"

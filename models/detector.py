@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from models.network import open_session
 from models.pose import Picture, Region
 from models.region import around_person, crop, to_picture, whole
-from models.session import open_session, sigmoid
 
 SIZE = 224
 """Width and height of the network's input."""
@@ -39,6 +39,12 @@ class Detections:
     scores: NDArray[np.float32]
 
 
+def sigmoid(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return probabilities; in this form no logit is too large for float32."""
+    result: NDArray[np.float32] = np.float32(0.5) * (1 + np.tanh(logits / 2))
+    return result
+
+
 def anchors() -> NDArray[np.float32]:
     """Return the (2254, 2) anchor centres in units of the input's side: row by row, layer by layer."""
     layers = []
@@ -61,7 +67,7 @@ def decode(raw: NDArray[np.float32], logits: NDArray[np.float32], centres: NDArr
     points = scaled.reshape(-1, 6, 2) + centres[found, None, :]
     centre, half = points[:, 0], scaled[:, 2:4] / 2  # w and h are sizes: the anchor is no part of them
     boxes = np.concatenate([centre - half, centre + half], axis=1).astype(np.float32)
-    return Detections(boxes, points[:, 2:], scores[found])
+    return Detections(boxes, points[:, 2:].astype(np.float32), scores[found])
 
 
 def merge(found: Detections) -> Detections:
@@ -106,11 +112,11 @@ class Detector:
     def regions(self, picture: Picture) -> list[Region]:
         """Return a region for each person, best score first."""
         square = whole(picture)
-        tensor = crop(picture, square, SIZE)[None]
+        tensor = crop(picture, square, (SIZE, SIZE))[None]
         raw, logits = self._session.run(["boxes", "scores"], {"picture": tensor})
         people = merge(decode(raw[0], logits[0, :, 0], self._anchors))
         regions = []
         for points, score in zip(people.points, people.scores, strict=True):
-            (x0, y0), (x1, y1) = to_picture(points[:2] * SIZE, square, SIZE).tolist()
+            (x0, y0), (x1, y1) = to_picture(points[:2] * SIZE, square, (SIZE, SIZE)).tolist()
             regions.append(around_person(x0, y0, x1, y1, float(score)))
         return regions

@@ -1,41 +1,49 @@
-"""Cuts a rotated square out of a picture for a network, and brings the network's points back.
+"""Cuts a rotated rectangle out of a picture for a network, and brings the network's points back.
 
-Crop coordinates run from 0 to `size` on both axes; as in MediaPipe's ImageToTensorCalculator, crop position
-u lies at picture position corner + u * side / size, without a half-pixel shift.
+A `Region` is a square; a network whose input is no square sees its middle, at full length. Crop coordinates
+are pixels of the network's input. As in MediaPipe's ImageToTensorCalculator, crop position u lies at picture
+position corner + u * step, without a half-pixel shift.
 """
 
 import math
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.extras import needs_edge
-from models.pose import Picture, Region
+from models.pose import Joint, Picture, Region
+
+Size: TypeAlias = tuple[int, int]
+"""Height and width of a network's input in pixels."""
+
+SEEN = 0.3
+"""A joint with a lower score does not count for where the person is (chosen on the COCO picture)."""
 
 
-def crop_to_picture(region: Region, size: int) -> NDArray[np.float64]:
+def crop_to_picture(region: Region, size: Size) -> NDArray[np.float64]:
     """Return the (2, 3) float64 matrix that takes crop coordinates (u, v, 1) to picture pixels (x, y)."""
-    step = region.side / size
+    height, width = size
+    step = region.side / max(size)
     across, down = step * math.cos(region.rotation), step * math.sin(region.rotation)
-    half = size / 2
     return np.array(
         [
-            [across, -down, region.x - half * (across - down)],
-            [down, across, region.y - half * (down + across)],
+            [across, -down, region.x - (across * width - down * height) / 2],
+            [down, across, region.y - (down * width + across * height) / 2],
         ]
     )
 
 
-def crop(picture: Picture, region: Region, size: int) -> Picture:
-    """Return (size, size, 3) uint8, what `region` shows; black where it reaches beyond the picture."""
+def crop(picture: Picture, region: Region, size: Size) -> Picture:
+    """Return (*size, 3) uint8, what `region` shows; black where it reaches beyond the picture."""
     with needs_edge("cv2"):
         import cv2
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    result: Picture = cv2.warpAffine(picture, crop_to_picture(region, size), (size, size), flags=flags)  # type: ignore[assignment]
-    return result
+    result = cv2.warpAffine(picture, crop_to_picture(region, size), size[::-1], flags=flags)
+    return np.asarray(result, np.uint8)
 
 
-def to_picture(points: NDArray[np.float32], region: Region, size: int) -> NDArray[np.float32]:
+def to_picture(points: NDArray[np.float32], region: Region, size: Size) -> NDArray[np.float32]:
     """Take (N, 2) crop coordinates to (N, 2) float32 picture pixels."""
     matrix = crop_to_picture(region, size)
     return (points @ matrix[:, :2].T + matrix[:, 2]).astype(np.float32)
@@ -57,3 +65,26 @@ def around_person(x0: float, y0: float, x1: float, y1: float, score: float = 1.0
     rotation = math.pi / 2 - math.atan2(y0 - y1, x1 - x0)
     rotation -= 2 * math.pi * math.floor((rotation + math.pi) / (2 * math.pi))  # into [-pi, pi)
     return Region(x0, y0, 2.5 * math.hypot(x1 - x0, y1 - y0), rotation, score)
+
+
+def around_joints(joints: NDArray[np.float32], score: float) -> Region | None:
+    """Return the region of a person from (33, 3) joints, for networks without auxiliary landmarks.
+
+    The circle goes around the middle of the hips and holds every joint that was seen; it points from hips
+    to shoulders. Without hips and shoulders: upright around the middle of what was seen. None if fewer than
+    two joints were seen.
+    """
+    seen = joints[:, 2] >= SEEN  # False for NaN
+    points = joints[:, :2].astype(np.float64)
+    if np.count_nonzero(seen) < 2:
+        return None
+    trunk = [Joint.LEFT_HIP, Joint.RIGHT_HIP, Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER]
+    if seen[trunk].all():
+        centre = points[trunk[:2]].mean(axis=0)
+        up = points[trunk[2:]].mean(axis=0) - centre
+    else:
+        centre = (points[seen].min(axis=0) + points[seen].max(axis=0)) / 2
+        up = np.array([0.0, -1.0])
+    radius = np.linalg.norm(points[seen] - centre, axis=1).max()
+    top = centre + up / max(np.linalg.norm(up), 1e-6) * radius
+    return around_person(float(centre[0]), float(centre[1]), float(top[0]), float(top[1]), score)
