@@ -76,7 +76,7 @@ def _observation(recording: StationRecording) -> Observation:
 
 
 def _scored(engine: PoseEngine, sample: str, stations: list[str], factor: int) -> Iterator[Figure]:
-    """The bars of assembly_bench, `factor` times as wide."""
+    """Hold a sample to the bars of assembly_bench, `factor` times as wide."""
     recordings = _record(engine, SAMPLES / f"{sample}.mp4", stations)
     truths = {o.station: o for o in read_observations(SAMPLES / f"{sample}.truth.csv")}
     for recording in recordings:
@@ -142,7 +142,7 @@ def _one_by_one(engine: PoseEngine) -> Iterator[Figure]:
 
 
 def _visits() -> list[tuple[int, int]]:
-    """The hand-labelled visits to the table, beside the clip: frames at 10 per second."""
+    """Read the hand-labelled visits to the table, beside the clip: frames at 10 per second."""
     with PUBLIC_CLIP.with_suffix(".labels.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
     frame = SECOND // 10
