@@ -1,6 +1,10 @@
 """MediaPipe Tasks with the same weights: second engine, and the reference that BlazePose is measured by."""
 
 import hashlib
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,7 +45,26 @@ def _landmarker(task: Path, *, video: bool, people: int) -> "PoseLandmarker":
     options = vision.PoseLandmarkerOptions(
         base_options=BaseOptions(model_asset_path=str(task)), running_mode=mode, num_poses=people
     )
-    return vision.PoseLandmarker.create_from_options(options)
+    with _native_silence():
+        return vision.PoseLandmarker.create_from_options(options)
+
+
+@contextmanager
+def _native_silence() -> Iterator[None]:
+    """Keep the native library's start-up notes off the terminal; errors come as exceptions.
+
+    It writes to file descriptor 2 whatever its log level is set to, so that is turned away for the moment.
+    """
+    sys.stderr.flush()
+    terminal = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(terminal, 2)
+        os.close(nowhere)
+        os.close(terminal)
 
 
 class MediaPipeTasks:

@@ -73,7 +73,7 @@ class PersonNetwork:
 
     def run(self, picture: Picture, region: Region, outputs: Sequence[str]) -> list[NDArray[np.float32]]:
         """Return the named outputs for the person in `region`."""
-        tensor: NDArray[Any] = crop(picture, region, self.size)
+        tensor: NDArray[Any] = crop(picture, region, self.size, repeat_edge=True)
         if not self._as_it_is:
             tensor = (tensor - self._mean) * self._scale
         if self._planes:

@@ -34,12 +34,21 @@ def crop_to_picture(region: Region, size: Size) -> NDArray[np.float64]:
     )
 
 
-def crop(picture: Picture, region: Region, size: Size) -> Picture:
-    """Return (*size, 3) uint8, what `region` shows; black where it reaches beyond the picture."""
+def crop(picture: Picture, region: Region, size: Size, *, repeat_edge: bool = False) -> Picture:
+    """Return (*size, 3) uint8, what `region` shows.
+
+    Where it reaches beyond the picture there is black, or the picture's edge again. MediaPipe does the first
+    for the detector and the second for the landmarks (border_mode of ImageToTensorCalculator).
+    """
     with needs_edge("cv2"):
         import cv2
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    result = cv2.warpAffine(picture, crop_to_picture(region, size), size[::-1], flags=flags)
+    result = cv2.warpAffine(
+        picture,
+        crop_to_picture(region, size),
+        size[::-1],
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REPLICATE if repeat_edge else cv2.BORDER_CONSTANT,
+    )
     return np.asarray(result, np.uint8)
 
 
