@@ -1,0 +1,1 @@
+"""People at work, drawn from scenario files, with the exact truth of what they do."""
