@@ -57,6 +57,6 @@ class BlazePose:
         """Nothing outlives the object: the sessions are freed with it."""
 
 
-def open_blazepose(detector: Path, landmarks: Path) -> BlazePose:
+def open_blazepose(detector: Path, landmarks: Path, name: str = "blazepose") -> BlazePose:
     """Open the converted networks of the catalogue."""
-    return BlazePose(Detector(detector), PersonNetwork(landmarks, (256, 256)))
+    return BlazePose(Detector(detector), PersonNetwork(landmarks, (256, 256)), name)

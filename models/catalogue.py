@@ -26,7 +26,7 @@ Side = Annotated[int, Field(ge=32, le=1024)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")]
 Colour = tuple[float, float, float]
 
-BUILT_IN = ("blazepose", "mediapipe")
+BUILT_IN = ("blazepose", "blazepose-exact", "mediapipe")
 """Names of the engines that fairtakt brings; a user's network has another one."""
 
 
@@ -53,6 +53,7 @@ class Member(_Entry):
     mean: float
     std: Annotated[float, Field(gt=0)]
     outputs: dict[str, int]
+    ranges: dict[int, tuple[float, float]] = {}
 
 
 class Published(_Entry):

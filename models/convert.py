@@ -1,4 +1,4 @@
-"""Converts a TFLite model into ONNX: float32, NCHW inside, only the outputs that are asked for.
+"""Converts a TFLite model into ONNX: NCHW inside, only the outputs that are asked for.
 
 Rules, in the order in which they are applied:
 (0) Operators that no wanted output depends on are dropped.
@@ -6,14 +6,18 @@ Rules, in the order in which they are applied:
     order; what comes after it keeps the TFLite layout.
 (2) A PAD in front of a VALID convolution becomes the convolution's own padding (both pad with zeros).
 (3) SAME padding of an even excess is symmetric, of an odd excess one longer at the end (TensorFlow).
-(4) The input is what a picture is, (1, H, W, 3) uint8, normalised inside the graph.
+(4) The input is what a picture is, (1, H, W, 3) uint8, normalised inside the graph; where that is a mere
+    factor, by the weights of the first convolution.
+(5) A tensor with a known range travels as bytes (QuantizeLinear, DequantizeLinear); a convolution between
+    two such tensors has int8 weights, one scale per output channel. onnxruntime fuses that into integer
+    arithmetic. Everything else stays float32.
 
 Only the operators of BlazePose are known; any other one is an error that names it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,10 +40,19 @@ class Normalisation:
     std: float
 
 
+Ranges: TypeAlias = Mapping[int, tuple[float, float]]
+"""Tensor number -> lowest and highest value, for tensors that travel as bytes."""
+
+
 def to_onnx(
-    model: TfliteModel, outputs: dict[str, int], normalisation: Normalisation, *, where: str
+    model: TfliteModel,
+    outputs: Mapping[str, int],
+    normalisation: Normalisation,
+    *,
+    where: str,
+    ranges: Ranges | None = None,
 ) -> bytes:
-    """Return the ONNX model that computes `outputs` (name -> position among the TFLite outputs).
+    """Return the ONNX model that computes `outputs` (name -> tensor number).
 
     Its input is "picture", (1, H, W, 3) uint8 RGB. Raises `BadInput` for what the converter does not know.
     """
@@ -47,19 +60,19 @@ def to_onnx(
         import onnx
         from onnx import TensorProto, helper
 
-    wanted = {name: model.outputs[position] for name, position in outputs.items()}
-    writer = _Writer(model, where)
-    writer.picture(model.inputs[0], normalisation)
-    for operator in _needed(model, set(wanted.values())):
+    operators = _needed(model, set(outputs.values()))
+    writer = _Writer(model, where, ranges or {})
+    writer.picture(normalisation, operators)
+    for operator in operators:
         writer.operator(operator)
-    for name, tensor in wanted.items():
+    for name, tensor in outputs.items():
         writer.node("Identity", [writer.as_tflite(tensor)], [name])
     height, width = model.shapes[model.inputs[0]][1:3]
     graph = helper.make_graph(
         writer.nodes,
         "fairtakt",
         [helper.make_tensor_value_info(INPUT, TensorProto.UINT8, (1, height, width, 3))],
-        [helper.make_tensor_value_info(n, TensorProto.FLOAT, model.shapes[t]) for n, t in wanted.items()],
+        [helper.make_tensor_value_info(n, TensorProto.FLOAT, model.shapes[t]) for n, t in outputs.items()],
         [onnx.numpy_helper.from_array(value, name) for name, value in writer.constants.items()],
     )
     result = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8)
@@ -84,10 +97,12 @@ class _Writer:
 
     model: TfliteModel
     where: str
+    ranges: Ranges
     nodes: list[Any] = field(default_factory=list)
     constants: dict[str, NDArray[Any]] = field(default_factory=dict)
     flat: set[int] = field(default_factory=set)
     paddings: dict[int, tuple[int, tuple[int, ...]]] = field(default_factory=dict)
+    input_scale: float = 1.0
 
     def node(
         self,
@@ -101,15 +116,21 @@ class _Writer:
         self.nodes.append(helper.make_node(kind, inputs, outputs, **attributes))  # type: ignore[arg-type]
 
     def constant(self, name: str, value: NDArray[Any] | np.generic) -> str:
-        self.constants[name] = np.ascontiguousarray(value)
+        self.constants[name] = np.array(value, order="C")
         return name
 
     def refuse(self, what: str, found: object) -> BadInput:
         return BadInput(f"the converter does not know this {what}", where=self.where, found=str(found))
 
-    def picture(self, tensor: int, normalisation: Normalisation) -> None:
-        """Rule (4). Transposing bytes before they are widened moves a quarter of the memory."""
+    def picture(self, normalisation: Normalisation, operators: Sequence[Operator]) -> None:
+        """Apply rule (4). Transposing bytes before they are widened moves a quarter of the memory."""
+        tensor = self.model.inputs[0]
         self.node("Transpose", [INPUT], ["planes"], perm=(0, 3, 1, 2))
+        readers = {operator.name for operator in operators if tensor in operator.inputs}
+        if normalisation.mean == 0 and readers <= {"PAD", "CONV_2D"}:
+            self.input_scale = 1 / normalisation.std
+            self.node("Cast", ["planes"], [f"t{tensor}"], to=1)
+            return
         self.node("Cast", ["planes"], ["levels"], to=1)
         scale = self.constant("scale", np.float32(1 / normalisation.std))
         shift = self.constant("shift", np.float32(-normalisation.mean / normalisation.std))
@@ -140,6 +161,38 @@ class _Writer:
         if operator.name not in handlers:
             raise self.refuse("operator", operator.name)
         handlers[operator.name](operator)
+        self._as_bytes(operator.outputs[0])
+
+    def _as_bytes(self, tensor: int) -> None:
+        """Apply rule (5): from here on, the tensor's name stands for what is left of it after the bytes."""
+        if tensor not in self.ranges:
+            return
+        for node in self.nodes:
+            node.output[:] = [f"t{tensor}_exact" if name == f"t{tensor}" else name for name in node.output]
+        low, high = self.ranges[tensor]
+        step = np.float32((high - low) / 255)
+        scale = self.constant(f"t{tensor}_step", step)
+        zero = self.constant(f"t{tensor}_zero", np.uint8(round(-low / step)))
+        self.node("QuantizeLinear", [f"t{tensor}_exact", scale, zero], [f"t{tensor}_bytes"])
+        self.node("DequantizeLinear", [f"t{tensor}_bytes", scale, zero], [f"t{tensor}"])
+
+    def _filters(self, source: int, result: int, filters: int, bias: int, weights: NDArray[Any]) -> list[str]:
+        """Return the names of weights and bias; as integers between tensors that travel as bytes."""
+        if not {source, result} <= self.ranges.keys():
+            name = self.constant(f"t{filters}", weights)
+            return [name, self.constant(f"t{bias}", self.model.constants[bias])]
+        low, high = self.ranges[source]
+        step = np.abs(weights).max(axis=(1, 2, 3)) / 127
+        step = np.where(step > 0, step, 1).astype(np.float32)
+        integers = np.round(weights / step[:, None, None, None]).astype(np.int8)
+        bias_step = (step * np.float32((high - low) / 255)).astype(np.float32)
+        bias_integers = np.round(self.model.constants[bias] / bias_step).astype(np.int32)
+        names = []
+        for tensor, values, steps in ((filters, integers, step), (bias, bias_integers, bias_step)):
+            inputs = [self.constant(f"t{tensor}_integers", values), self.constant(f"t{tensor}_step", steps)]
+            self.node("DequantizeLinear", inputs, [f"t{tensor}"], axis=0)
+            names.append(f"t{tensor}")
+        return names
 
     def _activated(
         self, operator: Operator, kind: str, inputs: Sequence[str], **attributes: int | str | Sequence[int]
@@ -189,14 +242,12 @@ class _Writer:
         if source in self.paddings:  # rule (2)
             source, explicit = self.paddings[source]
             pads = tuple(np.add(pads, explicit).tolist())
+        if source == self.model.inputs[0]:
+            weights = weights * np.float32(self.input_scale)
         self._activated(
             operator,
             "Conv",
-            [
-                f"t{source}",
-                self.constant(f"t{filters}", weights),
-                self.constant(f"t{bias}", self.model.constants[bias]),
-            ],
+            [f"t{source}", *self._filters(source, operator.outputs[0], filters, bias, weights)],
             kernel_shape=kernel,
             strides=(options.strideH, options.strideW),
             pads=pads,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from models.catalogue import BUILT_IN, OwnNetwork, own_networks
 from models.places import own_catalogue
 from models.pose import PoseEngine
+from models.processor import multiplies_bytes
 from productivity.errors import BadInput
 
 if TYPE_CHECKING:
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 def open_engine(name: str = "blazepose") -> PoseEngine:
     """Return the engine `name`: "blazepose", "mediapipe", or a network of the user's own catalogue.
+
+    "blazepose" computes the middle of the landmark network in integers where the processor is quick at that;
+    "blazepose-exact" never does.
 
     Fetches weights that are missing. Raises `MissingExtra` where packages are missing, `BadInput` for an
     unknown name or a network that is not what the catalogue says.
@@ -25,11 +29,12 @@ def open_engine(name: str = "blazepose") -> PoseEngine:
         from models.mediapipe_tasks import MediaPipeTasks
 
         return MediaPipeTasks(ensure_weights().task)
-    if name == "blazepose":
+    if name in ("blazepose", "blazepose-exact"):
         from models.blazepose import open_blazepose
 
         files = ensure_weights()
-        return open_blazepose(files.detector, files.landmarks)
+        integers = name == "blazepose" and multiplies_bytes()
+        return open_blazepose(files.detector, files.landmarks_int8 if integers else files.landmarks, name)
     catalogue = own_catalogue()
     own = own_networks(catalogue)
     if name not in own:

@@ -26,12 +26,12 @@ from pathlib import Path
 
 from models.bundle import task_bundle
 from models.catalogue import Member, Published, Wheel, blazepose
-from models.convert import Normalisation, to_onnx
+from models.convert import Normalisation, Ranges, to_onnx
 from models.places import cache_directory
 from models.tflite import read_tflite
 from productivity.errors import BadInput, FairtaktError
 
-FORMAT = 1
+FORMAT = 2
 """Raised when the conversion changes, so that an older cache is not taken for a newer one."""
 
 _RECORD = "record.json"
@@ -40,10 +40,15 @@ _PARTIAL = "partial-"
 
 @dataclass(frozen=True, slots=True)
 class WeightFiles:
-    """The converted weights on this machine."""
+    """The converted weights on this machine.
+
+    `landmarks` gives the published network's landmarks; `landmarks_int8` computes its middle in integers,
+    which is quicker on processors that can multiply bytes (see `models.processor`).
+    """
 
     detector: Path
     landmarks: Path
+    landmarks_int8: Path
     task: Path
 
 
@@ -57,9 +62,7 @@ def cached_weights() -> WeightFiles | None:
     files = _files(directory)
     try:
         recorded = json.loads((directory / _RECORD).read_text(encoding="utf-8"))
-        intact = all(
-            _sha256(path) == recorded[path.name] for path in (files.detector, files.landmarks, files.task)
-        )
+        intact = all(_sha256(directory / name) == recorded[name] for name in _names(files))
     except (BadInput, OSError, ValueError, KeyError, TypeError):
         return None
     return files if intact else None
@@ -88,8 +91,15 @@ def _directory(cache: Path) -> Path:
 
 def _files(directory: Path) -> WeightFiles:
     return WeightFiles(
-        directory / "pose_detection.onnx", directory / "pose_landmark_full.onnx", directory / "blazepose.task"
+        detector=directory / "pose_detection.onnx",
+        landmarks=directory / "pose_landmark_full.onnx",
+        landmarks_int8=directory / "pose_landmark_full.int8.onnx",
+        task=directory / "blazepose.task",
     )
+
+
+def _names(files: WeightFiles) -> list[str]:
+    return [path.name for path in (files.detector, files.landmarks, files.landmarks_int8, files.task)]
 
 
 @contextmanager
@@ -143,6 +153,7 @@ def _install(published: Published, wheel: Path, partial: Path, target: Path) -> 
     contents = {
         files.detector: _convert(published.detector, detector),
         files.landmarks: _convert(published.landmarks, landmarks),
+        files.landmarks_int8: _convert(published.landmarks, landmarks, published.landmarks.ranges),
         files.task: task_bundle(published, detector, landmarks),
     }
     for path, content in contents.items():
@@ -156,12 +167,13 @@ def _install(published: Published, wheel: Path, partial: Path, target: Path) -> 
     _flush_directory(target.parent)
 
 
-def _convert(member: Member, content: bytes) -> bytes:
+def _convert(member: Member, content: bytes, ranges: Ranges | None = None) -> bytes:
     model = read_tflite(content, where=member.member)
     found = model.shapes[model.inputs[0]]
     if found != (1, *member.input, 3):
         raise BadInput("input", where=member.member, expected=str((1, *member.input, 3)), found=str(found))
-    return to_onnx(model, member.outputs, Normalisation(member.mean, member.std), where=member.member)
+    outputs = {name: model.outputs[position] for name, position in member.outputs.items()}
+    return to_onnx(model, outputs, Normalisation(member.mean, member.std), where=member.member, ranges=ranges)
 
 
 def _member(archive: zipfile.ZipFile, member: Member, wheel: Path) -> bytes:

@@ -6,6 +6,8 @@ position corner + u * step, without a half-pixel shift.
 """
 
 import math
+from functools import cache
+from types import ModuleType
 from typing import TypeAlias
 
 import numpy as np
@@ -19,6 +21,15 @@ Size: TypeAlias = tuple[int, int]
 
 SEEN = 0.3
 """A joint with a lower score does not count for where the person is (chosen on the COCO picture)."""
+
+
+@cache
+def _opencv() -> ModuleType:
+    """Import OpenCV, with one thread: a crop is too small for two, and waking the second costs more."""
+    with needs_edge("cv2"):
+        import cv2
+    cv2.setNumThreads(1)
+    return cv2
 
 
 def crop_to_picture(region: Region, size: Size) -> NDArray[np.float64]:
@@ -40,16 +51,29 @@ def crop(picture: Picture, region: Region, size: Size, *, repeat_edge: bool = Fa
     Where it reaches beyond the picture there is black, or the picture's edge again. MediaPipe does the first
     for the detector and the second for the landmarks (border_mode of ImageToTensorCalculator).
     """
-    with needs_edge("cv2"):
-        import cv2
+    cv2 = _opencv()
+    matrix = crop_to_picture(region, size)
+    left, top, right, bottom = _bounds(picture, matrix, size)
+    matrix[:, 2] -= (left, top)
+    # OpenCV warps four channels twice as fast as three, conversions included.
     result = cv2.warpAffine(
-        picture,
-        crop_to_picture(region, size),
+        cv2.cvtColor(picture[top:bottom, left:right], cv2.COLOR_RGB2RGBA),
+        matrix,
         size[::-1],
         flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_REPLICATE if repeat_edge else cv2.BORDER_CONSTANT,
     )
-    return np.asarray(result, np.uint8)
+    return np.asarray(cv2.cvtColor(result, cv2.COLOR_RGBA2RGB), np.uint8)
+
+
+def _bounds(picture: Picture, matrix: NDArray[np.float64], size: Size) -> tuple[int, int, int, int]:
+    """Return left, top, right, bottom of the part of the picture that a crop touches; never empty."""
+    height, width = size
+    corners = matrix @ np.array([[0, width, 0, width], [0, 0, height, height], [1, 1, 1, 1]])
+    limits = np.array(picture.shape[1::-1])
+    first = np.clip(np.floor(corners.min(axis=1)) - 1, 0, limits - 1).astype(int)
+    last = np.clip(np.ceil(corners.max(axis=1)) + 2, first + 1, limits).astype(int)
+    return int(first[0]), int(first[1]), int(last[0]), int(last[1])
 
 
 def to_picture(points: NDArray[np.float32], region: Region, size: Size) -> NDArray[np.float32]:
