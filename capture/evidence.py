@@ -23,7 +23,7 @@ UNSEEN_HAND = 0.2
 """For `a hand in ZONE` while the other hand is seen: the hidden one is probably in none of the zones."""
 
 _EDGE = 0.06  # torso lengths (about 3 cm) over which a zone's edge is soft: the scatter of an estimated hand
-_WALKING_FROM = 0.8  # torso lengths per second (about 0.4 m/s); people walk at 1 m/s and more
+_WALKING_FROM = 1.2  # torso lengths per second (about 0.6 m/s); people walk at 1 m/s and more
 _WALKING_EDGE = 0.12
 
 

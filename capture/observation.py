@@ -15,6 +15,15 @@ _HAND_JOINTS = np.array(
         [Joint.RIGHT_WRIST, Joint.RIGHT_INDEX, Joint.RIGHT_PINKY],
     ]
 )
+_THICK_PARTS = (
+    (Joint.LEFT_SHOULDER, Joint.LEFT_ELBOW),
+    (Joint.LEFT_ELBOW, Joint.LEFT_WRIST),
+    (Joint.RIGHT_SHOULDER, Joint.RIGHT_ELBOW),
+    (Joint.RIGHT_ELBOW, Joint.RIGHT_WRIST),
+    (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER),
+    (Joint.LEFT_SHOULDER, Joint.RIGHT_HIP),
+    (Joint.RIGHT_SHOULDER, Joint.LEFT_HIP),
+)
 _SEEN_FROM = 0.5  # joint score from which a hand counts as seen; the threshold that MediaPipe's drawing uses
 
 
@@ -60,6 +69,8 @@ def torso_of(pose: Pose) -> tuple[NDArray[np.float64], float]:
     return hips, float(np.hypot(*(shoulders - hips)))
 
 
-def elbows_of(pose: Pose) -> NDArray[np.float64]:
-    """Return the (2, 2) positions of both elbows."""
-    return pose.joints[[Joint.LEFT_ELBOW, Joint.RIGHT_ELBOW], :2].astype(np.float64)
+def body_of(pose: Pose) -> NDArray[np.float64]:
+    """Return (N, 2) points all over the body: its joints, and the middles of arms and torso."""
+    joints = pose.joints[:, :2].astype(np.float64)
+    middles = [joints[[*part]].mean(axis=0) for part in _THICK_PARTS]
+    return np.concatenate([joints, middles])

@@ -1,6 +1,6 @@
-"""Is a tool in its holder? Judged by the look of the holder while no hand or arm is near it.
+"""Is a tool in its holder? Judged by the look of the holder while nobody is in front of it.
 
-Kept in memory are a few looks of 12 x 12 brightness values of the holder itself, taken only while no arm is
+Kept in memory are a few looks of 12 x 12 brightness values of the holder itself, taken only while nobody is
 in front of it. The look that has lasted longest is taken for *tool in its holder*: tools rest more than they
 work.
 """
@@ -18,7 +18,7 @@ _LOOK_SIDE = 12
 _SAME_LOOK = 0.75  # correlation from which two looks are the same; rendered holders: same > 0.9, other < 0.5
 _MOST_LOOKS = 4
 _BLEND = 0.05  # how quickly a look follows slow changes of light
-_NEAR = 0.35  # torso lengths; an arm closer than this may hide the holder
+_NEAR = 0.35  # torso lengths; a joint closer than this may hide the holder: limbs and heads are that thick
 
 
 @dataclass(slots=True, eq=False)
@@ -34,26 +34,28 @@ class HolderWatch:
         self._holder = holder  # (M, 2) picture pixels
         self._looks: list[_Look] = []
         self._last: Instant | None = None
+        self._answer = float("nan")
 
-    def away(self, luma: NDArray[np.uint8], at: Instant, arm_points: Points, scale: float) -> float:
-        """Return 1.0 if the tool is away, 0.0 if in its holder, NaN if an arm may hide the holder.
+    def away(self, luma: NDArray[np.uint8], at: Instant, hands: Points, body: Points, scale: float) -> float:
+        """Return 1.0 if the tool is away, 0.0 if in its holder, NaN if that cannot be told.
 
-        arm_points: (N, 2) picture pixels of hands and elbows, NaN where unseen (then they hide nothing).
+        hands, body: (N, 2) picture pixels, NaN where unseen; scale: torso length in pixels. A body in front
+        of the holder changes nothing about the tool; a hand may, so after a hand it must be seen anew.
         """
         elapsed = 0 if self._last is None else at - self._last
         self._last = at
-        if (
-            len(arm_points)
-            and np.nanmax(depth_inside(arm_points, self._holder), initial=-np.inf) > -_NEAR * scale
-        ):
-            return float("nan")
-        pattern = self._pattern(luma)
-        if pattern is None:
-            return float("nan")
-        look = self._recognise(pattern)
-        look.seen_for += elapsed
-        usual = max(self._looks, key=lambda known: known.seen_for)
-        return 0.0 if look is usual else 1.0
+        if self._is_near(hands, scale):
+            self._answer = float("nan")
+        elif not self._is_near(body, scale) and (pattern := self._pattern(luma)) is not None:
+            look = self._recognise(pattern)
+            look.seen_for += elapsed
+            usual = max(self._looks, key=lambda known: known.seen_for)
+            self._answer = 0.0 if look is usual else 1.0
+        return self._answer
+
+    def _is_near(self, points: Points, scale: float) -> bool:
+        depth = depth_inside(points, self._holder)
+        return bool(np.max(depth, initial=-np.inf, where=~np.isnan(depth)) > -_NEAR * scale)
 
     def _pattern(self, luma: NDArray[np.uint8]) -> NDArray[np.float64] | None:
         height, width = luma.shape

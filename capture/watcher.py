@@ -11,7 +11,7 @@ from capture.evidence import Moments, Truths, truth
 from capture.frame import Frame
 from capture.geometry import Points
 from capture.moments import LookWindow
-from capture.observation import Observation, Sighting, elbows_of, hands_of, torso_of
+from capture.observation import Observation, Sighting, body_of, hands_of, torso_of
 from capture.station import rules
 from capture.station.file import Station
 from capture.tools import HolderWatch
@@ -103,14 +103,14 @@ class StationWatcher:
     def _observe(
         self, sighting: Sighting, pose: Pose | None, luma: NDArray[np.uint8], at: Instant
     ) -> Observation:
-        hands, torso, arms = np.full((2, 2), np.nan), np.full(2, np.nan), np.empty((0, 2))
+        hands, torso, body = np.full((2, 2), np.nan), np.full(2, np.nan), np.empty((0, 2))
         if pose is not None:
             hands = hands_of(pose)
             torso, scale = torso_of(pose)
-            arms = np.concatenate([hands, elbows_of(pose)])
+            body = body_of(pose)
             self._scales = [*self._scales[1 - _SCALE_MEMORY :], scale]
         scale = float(np.median(self._scales)) if self._scales else 1.0
-        away = np.array([holder.away(luma, at, arms, scale) for holder in self._holders])
+        away = np.array([holder.away(luma, at, hands, body, scale) for holder in self._holders])
         return Observation(at, sighting, hands, torso, scale, away)
 
     def _decode(self, looks: Iterable[tuple[list[tuple[Instant, Duration]], Moments]]) -> list[StateInterval]:
