@@ -1,0 +1,1 @@
+"""The charts of a recording, each a function from plain values to an Altair chart."""
