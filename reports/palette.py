@@ -73,8 +73,8 @@ def pattern_definitions(paper: str, stroke: str) -> str:
         '<pattern id="hatched" width="6" height="6" patternUnits="userSpaceOnUse"'
         f' patternTransform="rotate(45)"><rect width="6" height="6" fill="{paper}"/>'
         f'<rect width="2" height="6" fill="{stroke}"/></pattern>'
-        '<pattern id="dotted" width="5" height="5" patternUnits="userSpaceOnUse">'
-        f'<rect width="5" height="5" fill="{paper}"/>'
-        f'<circle cx="2.5" cy="2.5" r="1.1" fill="{stroke}"/></pattern>'
+        '<pattern id="dotted" width="3.6" height="3.6" patternUnits="userSpaceOnUse">'
+        f'<rect width="3.6" height="3.6" fill="{paper}"/>'
+        f'<circle cx="1.8" cy="1.8" r="0.85" fill="{stroke}"/></pattern>'
         "</defs>"
     )
