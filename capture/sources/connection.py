@@ -43,7 +43,7 @@ class CameraConnection:
         rate = self._stream.average_rate or self._stream.guessed_rate or _RATE_UNKNOWN
         self._nominal = Duration(max(1, int(SECOND / rate)))
         self._converter = VideoReformatter()
-        self._shots = self._read()
+        self._shots: Iterator[Shot] = self._read()
 
     @property
     def frame_duration(self) -> Duration:
@@ -57,6 +57,7 @@ class CameraConnection:
     def close(self) -> None:
         """Free socket or device."""
         self._container.close()
+        self._shots = iter(())  # the generator knows this connection: a cycle would keep the decoder alive
 
     def _read(self) -> Iterator[Shot]:
         packets = self._container.demux(self._stream)

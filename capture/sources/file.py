@@ -8,7 +8,7 @@ coded data cannot be noticed by anybody.)
 
 import stat
 import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Self
@@ -54,7 +54,7 @@ class FileSource:
             self._stream = _video_stream(self._container, self._label)
             self._nominal = _frame_duration(self._stream)
             self._last_pts: int | None = None
-            self._decoded = self._decode()
+            self._decoded: Iterator[VideoFrame] = self._decode()
             self._converter = VideoReformatter()
             self._first = self._first_picture()
             self._start_pts = self._pts(self._first)
@@ -91,6 +91,7 @@ class FileSource:
         with self._lock:
             self._closed = True
             self._container.close()
+            self._decoded = iter(())  # the generator knows this source: a cycle would keep the decoder alive
 
     def __enter__(self) -> Self:
         return self
@@ -98,7 +99,7 @@ class FileSource:
     def __exit__(self, *exc: object) -> None:
         self.close()
 
-    def _decode(self) -> Generator[VideoFrame, None, None]:
+    def _decode(self) -> Iterator[VideoFrame]:
         """Yield decoded pictures in presentation order, from the first one that needs no predecessor on."""
         packets = self._container.demux(self._stream)
         started = False

@@ -1,9 +1,10 @@
 """A decoded picture that stays as the decoder left it until somebody asks for colours."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
+from av.sidedata.sidedata import SideDataContainer
 from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
@@ -90,8 +91,9 @@ def quarter_turns(decoded: VideoFrame, *, where: str) -> int:
     Raises `BadInput` for a picture marked as mirrored or tilted: zones and left and right hands would be
     wrong without anybody noticing.
     """
-    side_data: Any = decoded.side_data  # a mapping by type, which the library's type hints do not know
-    mark = side_data.get("DISPLAYMATRIX")
+    # Not `decoded.side_data`: it stays with the picture and points back to it, which keeps the decoder's
+    # memory until the next garbage collection. The library's type hints do not know this constructor.
+    mark = cast("Any", SideDataContainer)(decoded).get("DISPLAYMATRIX")
     if mark is None:
         return 0
     # libavutil/display.h: nine int32, 16.16 fixed point, rows (a, b, u), (c, d, v), (x, y, w).

@@ -44,7 +44,7 @@ class RtspAddress:
         host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
         port = f":{parts.port}" if parts.port else ""
         # Some cameras take user and password in the query, so the label ends before it. The scheme is passed
-        # on in lower case: the video library would read "RTSPS" as a wish for an unprotected connection.
+        # on in lower case, so that encryption never hangs on how the video library compares "RTSPS".
         return cls(
             secret=f"{parts.scheme}:{text.partition(':')[2]}",
             label=f"{parts.scheme}://{host}{port}{parts.path}",

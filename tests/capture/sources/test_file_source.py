@@ -2,6 +2,7 @@
 
 import gc
 import threading
+import weakref
 from itertools import pairwise
 from pathlib import Path
 
@@ -165,6 +166,23 @@ def test_a_finished_or_dropped_iterator_releases_the_file(render):
     del tile_iterator
     gc.collect()
     assert open_descriptors() == before
+
+
+def test_a_closed_source_is_freed_without_the_garbage_collector(render):
+    """Decoders hold megabytes; reference cycles would keep them until Python happens to collect."""
+    path = render(rotation=90)
+    gc.collect()
+    gc.disable()
+    try:
+        source = FileSource(path, camera="bench")
+        frame = next(iter(source.frames()))
+        memory = weakref.ref(source)
+        source.close()
+        del source, frame
+        assert memory() is None
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
 
 
 def test_close_twice_and_close_before_reading(render):

@@ -73,7 +73,7 @@ def test_labels_and_representations_hold_no_credentials(text, label):
 
 
 def test_an_address_in_capitals_is_still_encrypted():
-    """The video library compares the scheme by letter, and would fall back to an open connection."""
+    """Certificates are checked for "rtsps" in any spelling, and the video library sees one spelling only."""
     address = RtspAddress.parse("RTSPS://127.0.0.1/bench")
     assert address.encrypted
     assert address.secret.startswith("rtsps://127")
