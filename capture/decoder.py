@@ -26,8 +26,8 @@ from productivity.time import SECOND, Duration, Instant, after, seconds, since
 SHORTNESS_COST = 30.0
 SWITCH_COST = 2.0
 # In nats, where a second of clear contradiction weighs 28 (capture/watcher.py): a segment of almost no
-# duration must be worth a second of evidence. Chosen on the rendered assembly bench, where 12 let a dash along
-# the bench pass as a walk to the rack, and 25 to 40 give the same segments.
+# duration must be worth a second of evidence. Chosen on the rendered assembly bench, where 12 let a dash
+# along the bench pass as a walk to the rack, and 25 to 40 give the same segments.
 
 EXTRA_LAG = seconds(5.0)
 REBASE_EVERY = 4096  # slots; keeps the running sums small so that float64 stays exact enough for years

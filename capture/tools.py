@@ -15,7 +15,9 @@ from capture.geometry import Points, depth_inside
 from productivity.time import Instant
 
 _LOOK_SIDE = 12
-_SAME_LOOK = 0.75  # correlation from which two looks are the same; rendered holders: same > 0.9, other < 0.5
+_CHANGED_CELLS = 7  # of 144: a slim tool covers about a twentieth of its holder's zone
+_SAME_LOOK = 0.3  # change up to which two looks are the same; rendered holders: same < 0.15, other > 0.5
+_WEAKEST_LIGHT = 0.2  # of the light in which a look was first seen; below it, it is another look
 _MOST_LOOKS = 4
 _BLEND = 0.05  # how quickly a look follows slow changes of light
 _NEAR = 0.35  # torso lengths; a joint closer than this may hide the holder: limbs and heads are that thick
@@ -63,19 +65,28 @@ class HolderWatch:
         right, bottom = np.ceil(self._holder.max(axis=0)).astype(int) + 1
         patch = luma[top:bottom, left:right]
         small = cv2.resize(patch, (_LOOK_SIDE, _LOOK_SIDE), interpolation=cv2.INTER_AREA).astype(np.float64)
-        small -= small.mean()
-        norm = float(np.linalg.norm(small))
-        return small / norm if norm > 1e-6 else None  # a black picture shows no holder
+        return small - small.mean() if np.ptp(small) > 0 else None  # a blank picture shows no holder
 
     def _recognise(self, pattern: NDArray[np.float64]) -> _Look:
-        likeness = [float(np.vdot(known.pattern, pattern)) for known in self._looks]
-        if likeness and max(likeness) >= _SAME_LOOK:
-            look = self._looks[int(np.argmax(likeness))]
-            blended = (1 - _BLEND) * look.pattern + _BLEND * pattern
-            look.pattern = blended / np.linalg.norm(blended)
+        changes = [_change(known.pattern, pattern) for known in self._looks]
+        if changes and min(changes) <= _SAME_LOOK:
+            look = self._looks[int(np.argmin(changes))]
+            look.pattern = (1 - _BLEND) * look.pattern + _BLEND * pattern
             return look
         look = _Look(pattern)
         if len(self._looks) == _MOST_LOOKS:
             self._looks.remove(min(self._looks, key=lambda known: known.seen_for))
         self._looks.append(look)
         return look
+
+
+def _change(before: NDArray[np.float64], now: NDArray[np.float64]) -> float:
+    """Return how much the most changed cells have changed, in units of the look's own contrast.
+
+    Stronger or weaker light changes all cells by one factor, which is fitted away; a tool changes a few cells
+    by much, whatever stands behind it.
+    """
+    light = max(float(np.vdot(before, now) / np.vdot(before, before)), 0.0)
+    left_over = np.sort(np.abs(now - light * before), axis=None)[-_CHANGED_CELLS:].mean()
+    contrast = max(light, _WEAKEST_LIGHT) * (np.percentile(before, 95) - np.percentile(before, 5))
+    return float(left_over / max(contrast, 1e-6))
