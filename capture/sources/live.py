@@ -113,7 +113,10 @@ class LiveSource:
         try:
             while not self._reader.stopped:
                 arrival = self._reader.take(_TICK_S)
-                yield from self._nothing() if arrival is None else self._place(arrival)
+                if arrival is not None:
+                    yield from self._place(arrival)
+                elif not self._reader.stopped:
+                    yield from self._nothing()
         finally:
             self.close()
 
@@ -208,14 +211,14 @@ class _Reader:
     def _run(self) -> None:
         connection, failures = 0, 0
         while not self.stopped:
-            delivered = self._session(connection)
+            delivered = self._read_connection(connection)
             connection += 1
             failures = 1 if delivered else failures + 1
             # Jitter (not a secret): cameras behind one switch must not all come back in the same instant.
             pause = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2 ** min(failures - 1, 10))
             self._stop.wait(pause * random.uniform(0.5, 1.0))  # noqa: S311
 
-    def _session(self, number: int) -> bool:
+    def _read_connection(self, number: int) -> bool:
         """Read one connection until it ends; say whether it delivered anything."""
         delivered = False
         connection = None
