@@ -24,7 +24,7 @@ from productivity.errors import BadInput
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Side = Annotated[int, Field(ge=32, le=1024)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")]
-Colour = tuple[float, float, float]
+Positive = Annotated[float, Field(gt=0)]
 
 BUILT_IN = ("blazepose", "blazepose-exact", "mediapipe")
 """Names of the engines that fairtakt brings; a user's network has another one."""
@@ -51,7 +51,7 @@ class Member(_Entry):
     sha256: Sha256
     input: tuple[Side, Side]
     mean: float
-    std: Annotated[float, Field(gt=0)]
+    std: Positive
     outputs: dict[str, int]
     ranges: dict[int, tuple[float, float]] = {}
 
@@ -74,8 +74,8 @@ class OwnNetwork(_Entry):
     file: Path
     sha256: Sha256
     input: tuple[Side, Side]
-    mean: Colour = (0.0, 0.0, 0.0)
-    std: Annotated[Colour, Field(min_length=3)] = (255.0, 255.0, 255.0)
+    mean: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    std: tuple[Positive, Positive, Positive] = (255.0, 255.0, 255.0)
 
 
 def blazepose() -> Published:
