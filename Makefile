@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 ROOMS := capture cli models productivity reports storage sample_videos benchmarks tests
 
+export PATH := $(abspath $(BIN)):$(PATH) # uv_build looks for its program there
+
 .PHONY: help demo test check bench bars format lock clean
 help: ## say what there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10

@@ -18,10 +18,8 @@ from capture.tools import HolderWatch
 from capture.tracking import WorkerTracker
 from models.pose import Picture, Pose, PoseEngine
 from productivity.intervals import StateInterval
-from productivity.states import NOT_RECORDED, UNKNOWN
+from productivity.states import NOBODY_PRESENT, NOT_RECORDED, UNKNOWN
 from productivity.time import SECOND, Duration, Instant, after, seconds
-
-NOBODY_PRESENT = "nobody present"
 
 _LOOKS_PER_SECOND = (
     6.0  # how much evidence a second holds; more frames of the same scene are not more evidence

@@ -1,6 +1,7 @@
 """The `fairtakt` command."""
 
 import sys
+from typing import NoReturn
 
 import typer
 from rich.console import Console
@@ -28,5 +29,11 @@ def main() -> None:
     try:
         app()
     except FairtaktError as error:
-        Console(stderr=True, soft_wrap=True, highlight=False).print(f"fairtakt: {error}", markup=False)
-        sys.exit(2)
+        _refuse(str(error))
+    except OSError as error:  # a full disk, a directory without permission
+        _refuse(f"{error.filename or 'file system'}: {error.strerror or type(error).__name__}")
+
+
+def _refuse(text: str) -> NoReturn:
+    Console(stderr=True, soft_wrap=True, highlight=False).print(f"fairtakt: {text}", markup=False)
+    sys.exit(2)

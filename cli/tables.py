@@ -1,11 +1,12 @@
 """Results as tables for the terminal. State names are data: they are never read as rich's markup."""
 
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
 from productivity.comparison import Comparison
 from productivity.statistics import MeanInterval
-from productivity.summary import StateSummary, StationSummary
+from productivity.summary import StationSummary
 from productivity.time import SECOND, Duration
 
 
@@ -17,7 +18,6 @@ def summary_table(summary: StationSummary) -> Table:
         ("State", "Category"),
         ("Total", "Share", "Number", "Mean (95 %)"),
     )
-    table.add_column("per")
     for row in summary.rows:
         table.add_row(
             Text(row.state, style="" if row.category else "dim"),
@@ -25,8 +25,7 @@ def summary_table(summary: StationSummary) -> Table:
             time_text(row.total),
             f"{100 * row.share:.1f} %",
             str(row.occurrences),
-            _mean(row.mean) if row.mean else "",
-            _unit(row),
+            f"{_mean(row.mean)} per {row.unit.value}" if row.mean and row.unit else "",
         )
     return table
 
@@ -70,21 +69,18 @@ def time_text(duration: Duration) -> str:
 
 
 def _table(title: str, words: tuple[str, ...], numbers: tuple[str, ...]) -> Table:
-    table = Table(title=Text(title, style="bold") if title else None, title_justify="left")
-    for name in words:
-        table.add_column(name, overflow="fold")
+    heading = Text(title, style="bold") if title else None
+    table = Table(title=heading, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    for index, name in enumerate(words):
+        table.add_column(name, overflow="fold", no_wrap=index > 0)  # only a state's name may take two lines
     for name in numbers:
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=True)
     return table
 
 
 def _mean(mean: MeanInterval) -> str:
     half = "" if mean.half_width is None else f" ± {mean.half_width:.2f}"
     return f"{mean.mean:.2f}{half} s"
-
-
-def _unit(row: StateSummary) -> str:
-    return row.unit.value if row.unit and row.mean else ""
 
 
 def _exact(duration: Duration) -> str:
