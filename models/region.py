@@ -20,7 +20,8 @@ Size: TypeAlias = tuple[int, int]
 """Height and width of a network's input in pixels."""
 
 SEEN = 0.3
-"""A joint with a lower score does not count for where the person is (chosen on the COCO picture)."""
+"""A joint with a lower score does not count for where the person is. Low, because a doubtful joint makes the
+region a little too large, and a joint left out cuts it off."""
 
 
 @cache

