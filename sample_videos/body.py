@@ -149,7 +149,7 @@ def solve(stance: Stance, height: float) -> Skeleton:
     """Return the skeleton of a person of `height` metres in `stance`."""
     joints = np.full((JOINTS, 3), np.nan)
     pelvis_frame = heading_frame(stance.facing)
-    pelvis = vector(*stance.hip, _pelvis_height(stance, height))
+    pelvis = vector(*stance.hip, _pelvis_height(stance, pelvis_frame, height))
     trunk_frame = tilted(pelvis_frame, stance.lean, stance.twist)
     neck = pelvis + TRUNK * height * trunk_frame[2]
     head_frame = _head_frame(stance, trunk_frame, neck)
@@ -165,16 +165,23 @@ def solve(stance: Stance, height: float) -> Skeleton:
     return Skeleton(height, joints, neck, head, head_frame, pelvis_frame, trunk_frame)
 
 
-def _pelvis_height(stance: Stance, height: float) -> float:
+def _pelvis_height(stance: Stance, frame: Vector, height: float) -> float:
     """Return how high the pelvis can be so that both legs reach their feet; a little below straight."""
-    leg = MAX_STRETCH * (THIGH + SHANK) * height
-    limits = [(HIP_HEIGHT - 0.008) * height]
-    for foot in stance.feet:
-        apart = min(float(np.linalg.norm(foot.place[:2] - stance.hip)) - HIP_HALF * height * 0.7, 0.95 * leg)
-        limits.append(foot.place[2] + ANKLE_HEIGHT * height + sqrt(leg * leg - max(apart, 0.0) ** 2))
+    leg = 0.999 * MAX_STRETCH * (THIGH + SHANK) * height
+    limits = [(HIP_HEIGHT - 0.012) * height]
+    for side, foot in enumerate(stance.feet):
+        hip = stance.hip + (HIP_HALF if side == 0 else -HIP_HALF) * height * frame[0][:2]
+        ankle = _ankle(foot, height)
+        apart = min(float(np.linalg.norm(ankle[:2] - hip)), 0.95 * leg)
+        limits.append(float(ankle[2]) + sqrt(leg * leg - apart * apart))
     # A soft minimum: the pelvis rises and sinks in walking without corners.
-    softness = 0.006
-    return -softness * float(np.logaddexp.reduce([-limit / softness for limit in limits])) + softness
+    softness = 0.005
+    return -softness * float(np.logaddexp.reduce([-limit / softness for limit in limits]))
+
+
+def _ankle(foot: Foot, height: float) -> Vector:
+    forward = heading_frame(foot.heading)[1]
+    return foot.place - 0.25 * FOOT * height * forward + ANKLE_HEIGHT * height * UP
 
 
 def _head_frame(stance: Stance, trunk: Vector, neck: Vector) -> Vector:
@@ -210,9 +217,8 @@ def _arm(joints: Vector, side: int, shoulder: Vector, arm: Arm, trunk: Vector, h
 def _leg(joints: Vector, side: int, hip: Vector, foot: Foot, pelvis: Vector, height: float) -> None:
     """Fill in the joints of one leg and its foot."""
     forward = heading_frame(foot.heading)[1]
-    place = foot.place
-    ankle = place - 0.25 * FOOT * height * forward + ANKLE_HEIGHT * height * UP
-    knee, ankle = two_bones(hip, ankle, (THIGH * height, SHANK * height), pelvis[1] + 0.3 * forward)
+    bones = (THIGH * height, SHANK * height)
+    knee, ankle = two_bones(hip, _ankle(foot, height), bones, pelvis[1] + 0.3 * forward)
     sole = ankle - (ANKLE_HEIGHT - 0.008) * height * UP
     joints[Joint.LEFT_HIP + side] = hip
     joints[Joint.LEFT_KNEE + side] = knee

@@ -45,6 +45,8 @@ def draw_robot(easel: Easel, t: float, x: float) -> None:
     reach = 0.34 * sin(swing + 0.9)
     tip = elbow + vector(reach, -0.03, -0.10 - 0.12 * sin(2.0 * pi * t / 3.0))
     easel.block(base, (0.22, 0.2, 0.09), DARK)
+    if t % 1.0 < 0.5:  # its warning lamp blinks
+        easel.lamp(base + vector(0.0, -0.1, 0.05), 0.10, AMBER, 0.9)
     easel.bar(base + vector(0, 0, 0.09), elbow, 0.065, ROBOT, tip=0.050)
     easel.bar(elbow, tip, 0.050, ROBOT, tip=0.034)
     easel.bar(tip, tip + vector(0.0, 0.0, -0.10), 0.020, DARK)

@@ -5,8 +5,8 @@ from math import ceil, copysign, pi, sin
 
 from sample_videos.motion import Track, Vector, cruise, vector, window
 
-STEP_SECONDS = 0.5
-STEP_METRES = 0.62
+STEP_SECONDS = 0.55
+STEP_METRES = 0.60
 FOOT_LIFT = 0.07
 STANCE_HALF = 0.115
 """Half the distance between the feet of somebody who stands."""

@@ -14,7 +14,7 @@ from sample_videos.stage import Stage
 from sample_videos.truth import write_truth
 
 HOME = Path(__file__).resolve().parent
-QUALITY = 27
+QUALITY = 25
 """Constant rate factor of the committed samples; chosen so that together they stay below 12 MB."""
 
 

@@ -191,8 +191,11 @@ def load_scenario(path: Path) -> Scenario:
     except (YAMLError, UnicodeDecodeError) as error:
         raise BadInput("is not YAML", where=str(path), found=str(error)) from error
     try:
-        return Scenario.model_validate(data)
+        scenario = Scenario.model_validate(data)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         key = ".".join(str(step) for step in first["loc"]) or "scenario"
         raise BadInput(f"{key}: {first['msg']}", where=str(path)) from error
+    if scenario.name != path.stem:
+        raise BadInput("name", where=str(path), expected=path.stem, found=scenario.name)
+    return scenario

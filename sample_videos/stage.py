@@ -42,7 +42,7 @@ class Stage:
         part = scenario.camera
         self.camera = Camera(part.distance_m, part.height_m, radians(part.tilt_deg), part.focal_px)
         self._players = tuple(
-            _player(station, scenario.seed + number, f"{scenario.name}: stations.{number}.script")
+            _player(station, scenario.seed + number, f"{scenario.name}.yaml: stations.{number}.script")
             for number, station in enumerate(scenario.stations)
         )
         self._passers = tuple(passer_by(passer) for passer in scenario.passers_by)
@@ -152,8 +152,8 @@ def _draw_held(easel: Easel, performance: Performance, skeleton: Skeleton, t: fl
     """Draw the work piece and the tool, where they are."""
     hands = [_palm(skeleton, side) for side in (0, 1)]
     piece = performance.part_at(t)
-    if piece is not None:
-        draw_piece(easel, 0.5 * (hands[0] + hands[1]) if piece.place is None else vector(*piece.place))
+    if piece is not None:  # carried in the hand that does not use the tool
+        draw_piece(easel, hands[1 - performance.tool_side] if piece.place is None else vector(*piece.place))
     if performance.tool_in_hand(t):
         draw_tool(easel, hands[performance.tool_side])
 

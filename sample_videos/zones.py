@@ -19,8 +19,8 @@ from sample_videos.stage import Stage
 
 RADIUS_METRES = 0.165
 HIP_HEIGHT = 0.93
-FRAME = 0.10
-"""Exits are the outer tenths of the picture (of a half of it, where two stations share it)."""
+EXIT_SHARE = 0.10
+"""Exits are the outer tenths of the picture (twentieths, where two stations share it)."""
 
 
 def propose(stage: Stage, station: int) -> dict[str, list[list[float]]]:
@@ -37,18 +37,12 @@ def propose(stage: Stage, station: int) -> dict[str, list[list[float]]]:
     ends = np.array([[min(stands) - 0.25, 0.0, HIP_HEIGHT], [max(stands) + 0.25, 0.0, HIP_HEIGHT]]) + shift
     (left, y, _), (right, _, _) = stage.camera.project(ends).tolist()
     zones["workplace"] = _rectangle(left, y - 45, right, y + 60)
-    low, high = _share_of_picture(stage, station)
-    for name, x0, x1 in (
-        ("exit_left", low, low + FRAME * (high - low)),
-        ("exit_right", high - FRAME * (high - low), high),
-    ):
-        zones[name] = _rectangle(x0, 0.25 * HEIGHT, x1, HEIGHT)
+    edge = EXIT_SHARE * WIDTH / len(stage.scenario.stations)
+    if station == 0:
+        zones["exit_left"] = _rectangle(0.0, 0.25 * HEIGHT, edge, HEIGHT)
+    if station == len(stage.scenario.stations) - 1:
+        zones["exit_right"] = _rectangle(WIDTH - edge, 0.25 * HEIGHT, WIDTH, HEIGHT)
     return zones
-
-
-def _share_of_picture(stage: Stage, station: int) -> tuple[float, float]:
-    width = WIDTH / len(stage.scenario.stations)
-    return station * width, (station + 1) * width
 
 
 def _octagon(x: float, y: float, radius: float) -> list[list[float]]:
