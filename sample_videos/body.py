@@ -181,7 +181,7 @@ def _pelvis_height(stance: Stance, frame: Vector, height: float) -> float:
 
 def _ankle(foot: Foot, height: float) -> Vector:
     forward = heading_frame(foot.heading)[1]
-    return foot.place - 0.25 * FOOT * height * forward + ANKLE_HEIGHT * height * UP
+    return np.asarray(foot.place - 0.25 * FOOT * height * forward + ANKLE_HEIGHT * height * UP)
 
 
 def _head_frame(stance: Stance, trunk: Vector, neck: Vector) -> Vector:

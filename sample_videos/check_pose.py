@@ -1,8 +1,9 @@
 """Runs the real pose network over a sample: `python -m sample_videos.check_pose NAME [NAME ...]`.
 
 Prints for each station the share of pictures in which the worker, when wholly in the picture, is found,
-and how far the network's wrists are from the exact ones; hands out of sight are left out. For a sample
-without a worker it prints the greatest belief in a person. Numbers about a drawing, not about a person.
+and how far the network's wrists are from the exact ones; hands out of sight are left out. From pictures in
+which nobody is, it prints the greatest belief in a person, wherever the detector points and in the picture
+as a whole. These are numbers about a drawing, not about a person.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import numpy as np
 
 from models.engines import open_engine
 from models.pose import Joint, Picture, Pose, PoseEngine, Region
+from models.region import whole
 from productivity.errors import FairtaktError
 from sample_videos.camera import FRAME_RATE
 from sample_videos.motion import Vector
@@ -76,9 +78,8 @@ def check(stage: Stage, video: Path, engine: PoseEngine, every: int) -> tuple[di
                 poses = [engine.pose(picture, region) for region in found]
             _judge(scores[name], stage, name, t, exact, [p for p in poses if _is_worker(p, exact)], regions)
         if not any(_anybody(exact) for exact in joints.values()) and not stage.passes(t):
-            alone = max(
-                [alone, *(engine.pose(picture, region).presence for region in engine.regions(picture))]
-            )
+            places = [whole(picture), *engine.regions(picture)]
+            alone = max([alone, *(engine.pose(picture, region).presence for region in places)])
     return scores, alone
 
 
