@@ -144,13 +144,6 @@ class Canvas:
         fixed = np.rint(points[:, :2] * OVERSAMPLING * (1 << SUBPIXEL_BITS)).astype(np.int32)
         cv2.fillConvexPoly(self.image, fixed, colour, cv2.LINE_AA, SUBPIXEL_BITS)
 
-    def line(self, a: Vector, b: Vector, width: float, colour: Colour) -> None:
-        """Draw a flat line of `width` picture pixels."""
-        fixed = np.rint(np.stack([a[:2], b[:2]]) * OVERSAMPLING * (1 << SUBPIXEL_BITS)).astype(np.int32)
-        start, end = (tuple(int(n) for n in point) for point in fixed)
-        thickness = max(1, round(width * OVERSAMPLING))
-        cv2.line(self.image, start, end, colour, thickness, cv2.LINE_AA, SUBPIXEL_BITS)
-
     def glow(self, centre: Vector, radius: float, colour: Colour, strength: float) -> None:
         """Add a soft light around `centre`: what a lamp does in a picture."""
         patch = self.patch(centre[0] - radius, centre[1] - radius, centre[0] + radius, centre[1] + radius)

@@ -75,11 +75,12 @@ def flatten(station: StationPart) -> tuple[Scene, ...]:
             between = ((MATERIAL_TRANSPORT, act.transport), (WAITING, act.waiting), (BREAK, act.pause))
             steps = [(state, length) for state, length in between if length is not None]
         for state, step in steps:
-            special = isinstance(step, StepPart)
-            length = step.seconds if isinstance(step, StepPart) else step
-            hidden = ("left", "right").index(step.hidden_hand) if isinstance(step, StepPart) else None
+            if isinstance(step, StepPart):
+                length, hidden = step.seconds, ("left", "right").index(step.hidden_hand)
+            else:
+                length, hidden = step, None
             cycle = number if act.cycle is not None and state != WAITING else None
-            scenes.append(Scene(state, t, t + length, cycle, hidden if special else None))
+            scenes.append(Scene(state, t, t + length, cycle, hidden))
             t += length
     return tuple(scenes)
 

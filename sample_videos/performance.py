@@ -114,10 +114,6 @@ class Performance:
         """Tell whether the tool is out of its holder."""
         return any(span.holds(t) for span in self.tool)
 
-    def machine_is_down(self, t: float) -> bool:
-        """Tell whether the machine stands still with its red lamp on."""
-        return any(span.holds(t) for span in self.machine_down)
-
     def _arm(self, t: float, side: int, hang: float) -> Arm:
         offset = sum((work.offset(t, side) for work in self.works if work.start <= t < work.end), np.zeros(3))
         swing = sum(walk.arm_swing(t, side) for walk in self.walks if walk.start <= t < walk.end)
