@@ -53,7 +53,7 @@ class SystemNode:
 
 @dataclass(frozen=True)  # without slots: the lookups below are worked out once and kept
 class System:
-    """The work systems of a study as one or several trees; a parent is of a higher level, levels may be skipped.
+    """The work systems of a study: one tree or several. A parent is of a higher level, not always the next.
 
     Raises `BadInput` when two systems share a name, or a parent is missing or not of a higher level.
     """
