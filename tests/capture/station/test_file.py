@@ -3,7 +3,8 @@
 import pytest
 
 from capture.station.explain import explain
-from capture.station.file import LARGEST_FILE, parse_station, read_station
+from capture.station.file import parse_station, read_station
+from capture.yaml_document import LARGEST_FILE
 from productivity.errors import BadInput
 from productivity.states import StateCategory, WorkerState
 
