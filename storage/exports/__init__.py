@@ -1,0 +1,1 @@
+"""Results as files for other programs: Excel workbooks, CSV in two forms, JSON with its schema."""
