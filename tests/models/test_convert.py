@@ -114,12 +114,13 @@ def test_resizing_counts_from_pixel_centres_and_repeats_the_edge(tiny):
 
 
 def test_depth_to_space_puts_the_channels_row_by_row(tiny):
-    """Four channels 1..4 become [[1, 2], [3, 4]]."""
+    """Eight channels 1..8 become four places of two: (1, 2) and (3, 4) above (5, 6) and (7, 8)."""
     model = tiny((1, 1, 1, 3))
-    four = model.convolution(np.array([1, 2, 3, 4.0]).reshape(4, 1, 1, 1) * [[[[1, 0, 0]]]])
+    eight = model.convolution(np.arange(1.0, 9).reshape(8, 1, 1, 1) * [[[[1, 0, 0]]]])
     options = model.options("DepthToSpaceOptions", blockSize=2)
-    answer = model.operator("DEPTH_TO_SPACE", [four], (1, 2, 2, 1), options)
-    assert convert_and_run(model.finish(answer), picture([[1]]))[0, :, :, 0].tolist() == [[1, 2], [3, 4]]
+    answer = model.operator("DEPTH_TO_SPACE", [eight], (1, 2, 2, 2), options)
+    result = convert_and_run(model.finish(answer), picture([[1]]))
+    assert result[0].tolist() == [[[1, 2], [3, 4]], [[5, 6], [7, 8]]]
 
 
 def test_reshape_and_concatenation_keep_tflite_s_order_of_numbers(tiny):
@@ -204,17 +205,18 @@ def test_unwanted_operators_are_dropped_even_if_the_converter_does_not_know_them
 
 
 def test_tensors_with_a_range_travel_as_bytes(tiny):
-    """Steps of 0.1 from -5.5 to 20: 3.14 becomes 3.1, 100 becomes 20; the second factor is exact in int8."""
+    """Steps of 0.1 from -5.5 to 20: 3.14 - 5 becomes -1.9, 5.1 - 5 stays."""
     model = tiny((1, 1, 2, 3))
-    first = model.convolution(first_channel(1, 1) * 0.02)
+    first = model.convolution(first_channel(1, 1) * 0.02, bias=[-5.0])
     second = model.convolution(np.array([[[[1.0]]]]), source=first)
     data = model.finish(second)
     ranges = {first: (-5.5, 20.0), second: (-5.5, 20.0)}
     result = convert_and_run(data, picture([[157, 255]]), ranges=ranges)
-    assert result.ravel().tolist() == pytest.approx([3.1, 5.1], abs=1e-5)
-    assert convert_and_run(data, picture([[157, 255]])).ravel().tolist() == pytest.approx([3.14, 5.1])
-    cut = convert_and_run(data, picture([[157, 255]]), ranges={first: (0.0, 4.0), second: (0.0, 4.0)})
-    assert cut.ravel().tolist() == pytest.approx([3.14, 4.0], abs=0.01)
+    assert result.ravel().tolist() == pytest.approx([-1.9, 0.1], abs=1e-5)
+    exact = convert_and_run(data, picture([[157, 255]]))
+    assert exact.ravel().tolist() == pytest.approx([-1.86, 0.1], abs=1e-5)
+    cut = convert_and_run(data, picture([[157, 255]]), ranges={first: (-1.0, 0.0), second: (-1.0, 0.0)})
+    assert cut.ravel().tolist() == pytest.approx([-1.0, 0.0]), "what lies outside is cut off"
 
 
 def _unknown_operator(tiny):

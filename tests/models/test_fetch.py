@@ -161,6 +161,7 @@ FETCH = """
 import signal, sys
 from models.fetch import ensure_weights
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored, where the tests run in the background
 ensure_weights()
 """
 
