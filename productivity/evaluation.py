@@ -13,10 +13,10 @@ class StateTime:
     """The time in one state over a period.
 
     `low_ns` and `high_ns` are the limits at the evaluation's confidence, low never below 0. Documented time
-    is exact: its limits equal its total. Limits, `standard_error_ns` and nothing else are None when some of
-    the samples behind the total say nothing about their spread. `freedom` are the degrees of freedom that
-    belong to the standard error (infinite for documented time). `estimated`: some of the total comes
-    from variants that nobody recorded. `modes` are the recording modes behind the total, in fixed order.
+    is exact: its limits equal its total. Limits and standard error are None when samples behind the total
+    say nothing about their spread. `freedom` are the degrees of freedom that belong to the standard error
+    (infinite for documented time). `estimated`: some of the total is that of variants that nobody
+    recorded. `modes` are the recording modes behind the total, in the order of `RecordingMode`.
     """
 
     state: str

@@ -55,7 +55,8 @@ class Finding:
     """A contradiction, a refused row or a choice that was made, and the rows that cause it.
 
     `text` is an English sentence. `code` is stable and `facts` holds the sentence's values by name, so that
-    another language can say the same; a fact whose name ends in "_ns" is a duration in nanoseconds.
+    another language can say the same; a fact whose name ends in "_ns" is a duration in nanoseconds. `system`
+    is the work system concerned, empty when it is not known.
     """
 
     severity: Severity
@@ -63,6 +64,7 @@ class Finding:
     text: str
     rows: tuple[str, ...] = ()
     facts: tuple[tuple[str, str | int], ...] = ()
+    system: str = ""
 
 
 @dataclass(frozen=True, slots=True)
