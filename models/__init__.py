@@ -2,6 +2,6 @@
 
 import os
 
-# onnxruntime 1.29 and later sends usage data to its maker and keeps a queue of it on disk, unless this stands in
-# the environment before it is first imported. Nothing about a recording may leave, so it stands there.
+# onnxruntime 1.29 and later sends usage data to its maker and keeps a queue of it on disk, unless this stands
+# in the environment before it is first imported. Nothing about a recording may leave, so it stands there.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"

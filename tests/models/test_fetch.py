@@ -153,7 +153,8 @@ def test_a_cache_that_cannot_be_made_is_named(tiny_world, monkeypatch):
 
 # A pip that writes half a wheel and then hangs, as a download over a line that went dead.
 SLOW_PIP = """
-import pathlib, sys, time
+import pathlib, sys, tempfile, time
+tempfile.mkdtemp()
 pathlib.Path(sys.argv[sys.argv.index("--dest") + 1], "half.whl.part").write_bytes(b"half")
 time.sleep(60)
 """
@@ -173,7 +174,10 @@ def hanging_fetch(tiny_world):
     fake.mkdir(parents=True)
     (fake / "__init__.py").touch()
     (fake / "__main__.py").write_text(SLOW_PIP)
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(fake.parent), str(ROOT)])}
+    temporary = tiny_world.cache.with_name("tmp")
+    temporary.mkdir()
+    path = os.pathsep.join([str(fake.parent), str(ROOT)])
+    environment = os.environ | {"PYTHONPATH": path, "TMPDIR": str(temporary)}
     process = subprocess.Popen(  # noqa: S603 - our own code
         [sys.executable, "-c", FETCH],
         env=environment,
@@ -200,6 +204,7 @@ def test_an_interrupted_download_leaves_nothing_behind(tiny_world, hanging_fetch
     assert hanging_fetch.wait(timeout=20) != 0
     with pytest.raises(ProcessLookupError):
         os.killpg(hanging_fetch.pid, 0)  # pip is gone too
+    assert list(tiny_world.cache.with_name("tmp").iterdir()) == [], "pip's temporary files"
     assert left_behind(tiny_world.cache) == []
 
 
