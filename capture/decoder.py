@@ -15,8 +15,9 @@ Whatever is older than the lag is final: paths that contradict it are dropped. W
 the input the result is the exact optimum (tests compare with enumeration).
 """
 
+from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,23 +45,76 @@ class Segment:
 
 
 @dataclass(slots=True, eq=False)
-class _Node:
-    """The beginning of a segment on some path; `belief` is the running belief in its state at that time."""
+class _Fork:
+    """An instant at which any state may begin: behind `best`, or behind `second` for the state of `best`."""
 
-    state: int
     start: Instant
-    belief: float
-    parent: "_Node | None"
-    parent_belief: float = 0.0  # running belief in the parent's state at the time the parent ended
+    beliefs: NDArray[np.float64]  # (S,) running belief in each state at that time
+    best: "_Node | None"
+    second: "_Node | None"
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Node:
+    """The beginning of a segment of one state on some path."""
+
+    fork: _Fork
+    state: int
+
+    @property
+    def start(self) -> Instant:
+        return self.fork.start
+
+    @property
+    def parent(self) -> "_Node | None":
+        best = self.fork.best
+        return self.fork.second if best is not None and best.state == self.state else best
+
+    def is_same(self, other: "_Node") -> bool:
+        return self.fork is other.fork and self.state == other.state
+
+
 class _Window:
-    """Segment beginnings young enough to be penalised: one column per slot, one row per state."""
+    """Beginnings young enough to be penalised: a row per fork in time order, a column per state."""
 
-    starts: list[Instant] = field(default_factory=list)
-    nodes: list[list[_Node | None]] = field(default_factory=list)
-    gains: list[NDArray[np.float64]] = field(default_factory=list)
+    def __init__(self, states: int) -> None:
+        self._gains = np.empty((64, states))
+        self._starts = np.empty(64, dtype=np.int64)
+        self._first, self._end = 0, 0
+        self.forks: deque[_Fork] = deque()
+
+    def __len__(self) -> int:
+        return self._end - self._first
+
+    @property
+    def gains(self) -> NDArray[np.float64]:
+        """(W, S), a view."""
+        return self._gains[self._first : self._end]
+
+    @property
+    def starts(self) -> NDArray[np.int64]:
+        """(W,), a view."""
+        return self._starts[self._first : self._end]
+
+    def append(self, fork: _Fork, gains: NDArray[np.float64]) -> None:
+        if self._end == len(self._starts):
+            self._make_room()
+        self._gains[self._end], self._starts[self._end] = gains, fork.start
+        self._end += 1
+        self.forks.append(fork)
+
+    def pop_oldest(self) -> tuple[_Fork, NDArray[np.float64]]:
+        self._first += 1
+        return self.forks.popleft(), self._gains[self._first - 1]
+
+    def _make_room(self) -> None:
+        """Move what is left to the front, of a larger array only if it fills more than half."""
+        size = len(self._starts) * (2 if 2 * len(self) > len(self._starts) else 1)
+        gains, starts = np.empty((size, self._gains.shape[1])), np.empty(size, dtype=np.int64)
+        gains[: len(self)], starts[: len(self)] = self.gains, self.starts
+        self._end -= self._first
+        self._first = 0
+        self._gains, self._starts = gains, starts
 
 
 class Decoder:
@@ -79,7 +133,7 @@ class Decoder:
         self._now: Instant | None = None
         self._sums = np.zeros(count)  # running log-likelihood of each state
         self._beliefs = np.zeros(count)  # running belief in each state, in seconds
-        self._window = _Window()
+        self._window = _Window(count)
         self._old_gains = np.full(count, -np.inf)  # best beginning of each state that left the window
         self._old_nodes: list[_Node | None] = [None] * count
         self._root: _Node | None = None
@@ -94,7 +148,7 @@ class Decoder:
     @property
     def live_beginnings(self) -> int:
         """How many segment beginnings are held; bounded for any length of input."""
-        return len(self._window.starts) * len(self._shortest)
+        return len(self._window) * len(self._shortest)
 
     def feed(
         self, start: Instant, duration: Duration, scores: NDArray[np.float64], beliefs: NDArray[np.float64]
@@ -124,135 +178,123 @@ class Decoder:
         """Return what remains and forget everything; the next slot starts a new stretch."""
         if self._now is None:
             return []
-        path = self._path(self._best(penalised=False)[1])
-        segments = self._segments(path, end=self._now)
+        segments = self._segments(self._best_path(), end=self._now)
         self._reset()
         return segments
 
     def _begin(self, start: Instant) -> None:
         # The beginning was not seen, so these segments count as old from the first slot on: no penalty.
+        origin = _Fork(start, self._beliefs.copy(), None, None)
         self._old_gains[:] = 0.0
-        self._old_nodes = [_Node(s, start, 0.0, None) for s in range(len(self._shortest))]
+        self._old_nodes = [_Node(origin, state) for state in range(len(self._shortest))]
         self._checked = start
 
     def _branch(self, now: Instant) -> None:
         """Open a new segment of every state at `now`, behind the best segment of another state."""
-        exits, nodes = self._exits(now)
-        order = np.argsort(exits)
-        best = int(order[-1])
-        second = int(order[-2]) if len(order) > 1 else best
-        gains = np.empty(len(exits))
-        beginnings: list[_Node | None] = []
-        for state in range(len(exits)):
-            source = second if state == best else best
-            if source == state:
-                gains[state] = -np.inf
-                beginnings.append(None)
-                continue
-            gains[state] = exits[source] - SWITCH_COST - self._sums[state]
-            beginnings.append(
-                _Node(state, now, float(self._beliefs[state]), nodes[source], float(self._beliefs[source]))
-            )
-        window = self._window
-        window.starts.append(now)
-        window.gains.append(gains)
-        window.nodes.append(beginnings)
-        while since(window.starts[0], now) >= self._window_span:
+        exits, rows = self._exits(now)
+        best = int(exits.argmax())
+        others = exits.copy()
+        others[best] = -np.inf
+        second = int(others.argmax())
+        before = np.full(len(exits), exits[best])
+        before[best] = others[second]  # minus infinity for a lonely state: it has nothing to begin behind
+        fork = _Fork(now, self._beliefs.copy(), self._node(best, rows), self._node(second, rows))
+        self._window.append(fork, before - SWITCH_COST - self._sums)
+        while self._window and now - self._window.starts[0] >= self._window_span:
             self._grow_old()
 
     def _grow_old(self) -> None:
         """Move the oldest beginnings out of the window; of each state only the best old one matters."""
-        window = self._window
-        window.starts.pop(0)
-        gains, nodes = window.gains.pop(0), window.nodes.pop(0)
+        fork, gains = self._window.pop_oldest()
         for state in np.flatnonzero(gains > self._old_gains):
             self._old_gains[state] = gains[state]
-            self._old_nodes[state] = nodes[state]
+            self._old_nodes[state] = _Node(fork, int(state))
 
     def _exits(
         self, now: Instant, *, penalised: bool = True
-    ) -> tuple[NDArray[np.float64], list[_Node | None]]:
-        """Return for each state the score of its best open segment, ended at `now`, and that segment."""
-        best, nodes = self._old_gains.copy(), list(self._old_nodes)
-        window = self._window
-        if window.starts:
-            gains = np.stack(window.gains)  # (W, S)
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Return for each state the score of its best open segment, ended at `now`, and its row (-1: old)."""
+        best, rows = self._old_gains.copy(), np.full(len(self._old_gains), -1)
+        if self._window:
+            gains = self._window.gains
             if penalised:
-                ages = now - np.asarray(window.starts, dtype=np.int64)
-                shortness = np.clip(1.0 - ages[:, None] / self._shortest, 0.0, None)
-                gains = gains - SHORTNESS_COST * shortness
-            column = gains.argmax(axis=0)
-            young = gains[column, np.arange(len(best))]
-            for state in np.flatnonzero(young > best):
-                best[state] = young[state]
-                nodes[state] = window.nodes[column[state]][state]
-        return best + self._sums, nodes
+                ages = (now - self._window.starts)[:, None]
+                gains = gains - SHORTNESS_COST * np.maximum(1.0 - ages / self._shortest, 0.0)
+            row = gains.argmax(axis=0)
+            young = gains[row, np.arange(len(best))]
+            better = young > best
+            best, rows = np.where(better, young, best), np.where(better, row, rows)
+        return best + self._sums, rows
 
-    def _best(self, *, penalised: bool) -> tuple[float, _Node]:
+    def _node(self, state: int, rows: NDArray[np.int64]) -> _Node | None:
+        row = rows[state]
+        return self._old_nodes[state] if row < 0 else _Node(self._window.forks[row], state)
+
+    def _best_path(self) -> list[_Node]:
+        """Return the best path to the present, oldest segment first, back to what is final."""
         assert self._now is not None  # noqa: S101  # callers checked; tells the type checker
-        scores, nodes = self._exits(self._now, penalised=penalised)
-        state = int(scores.argmax())
-        node = nodes[state]
-        assert node is not None  # noqa: S101  # some path always survives
-        return float(scores[state]), node
-
-    def _path(self, node: _Node) -> list[_Node]:
-        path = [node]
-        while path[-1].parent is not None and path[-1] is not self._root:
-            path.append(path[-1].parent)
+        scores, rows = self._exits(self._now, penalised=False)
+        node = self._node(int(scores.argmax()), rows)
+        path: list[_Node] = []
+        while node is not None:
+            path.append(node)
+            node = None if self._root is not None and node.is_same(self._root) else node.parent
         return path[::-1]
 
     def _segments(self, path: list[_Node], end: Instant | None) -> list[Segment]:
         """Turn a path into segments; the last node only ends the one before unless `end` is given."""
-        ends = [(node.start, node.parent_belief) for node in path[1:]]
+        ends = [(node.start, node.fork.beliefs) for node in path[1:]]
         if end is not None:
-            ends.append((end, float(self._beliefs[path[-1].state])))
+            ends.append((end, self._beliefs))
         segments = []
-        for node, (stop, belief) in zip(path, ends, strict=False):
+        for node, (stop, beliefs) in zip(path, ends, strict=False):
             duration = since(node.start, stop)
-            confidence = (belief - node.belief) / (duration / SECOND)
-            segments.append(Segment(node.state, node.start, duration, min(1.0, max(0.0, confidence))))
+            belief = float(beliefs[node.state] - node.fork.beliefs[node.state])
+            confidence = min(1.0, max(0.0, belief / (duration / SECOND)))
+            segments.append(Segment(node.state, node.start, duration, confidence))
         return segments
 
     def _commit(self, horizon: Instant) -> list[Segment]:
         """Make everything before `horizon` final."""
-        path = self._path(self._best(penalised=False)[1])
+        path = self._best_path()
         settled = max((i for i, node in enumerate(path) if node.start <= horizon), default=None)
         if settled is None:
             return []
-        anchor = path[settled]
         final = self._segments(path[: settled + 1], end=None)
-        self._drop_contradicting(anchor, horizon)
-        self._root = anchor
-        anchor.parent = None  # lets the past be freed
+        self._root = path[settled]
+        self._drop_contradicting(self._root, horizon)
+        self._root.fork.best = self._root.fork.second = None  # lets the past be freed
         return final
 
-    def _drop_contradicting(self, anchor: _Node, horizon: Instant) -> None:
-        verdicts: dict[int, bool] = {}
+    def _drop_contradicting(self, root: _Node, horizon: Instant) -> None:
+        """Drop every beginning whose path does not pass the root."""
 
-        def agrees(node: _Node | None) -> bool:
-            """Tell whether the segment that covers `horizon` on the node's path is the anchor."""
-            if node is None or node.start <= horizon:
-                return node is anchor
-            known = verdicts.get(id(node.parent))
-            if known is None:
-                known = verdicts[id(node.parent)] = agrees(node.parent)
-            return known
+        def passes(node: _Node | None) -> bool:
+            while node is not None and node.start > horizon:
+                node = node.parent
+            return node is not None and node.is_same(root)
 
-        for gains, nodes in zip(self._window.gains, self._window.nodes, strict=True):
-            for state, node in enumerate(nodes):
-                if not agrees(node):
-                    gains[state], nodes[state] = -np.inf, None
+        for gains, fork in zip(self._window.gains, self._window.forks, strict=True):
+            if fork.start <= horizon:
+                kept = gains[root.state] if fork is root.fork else -np.inf
+                gains[:] = -np.inf
+                gains[root.state] = kept
+                continue
+            state_of_best = fork.best.state if fork.best is not None else -1
+            if not passes(fork.best):
+                gains[np.arange(len(gains)) != state_of_best] = -np.inf
+            if state_of_best >= 0 and not passes(fork.second):
+                gains[state_of_best] = -np.inf
         for state, node in enumerate(self._old_nodes):
-            if not agrees(node):
+            if not passes(node):
                 self._old_gains[state], self._old_nodes[state] = -np.inf, None
 
     def _rebase(self) -> None:
-        for gains in self._window.gains:
-            gains += self._sums
+        """Move the running sums into the gains, and the gains close to zero; differences stay as they are."""
+        gains = self._window.gains
+        gains += self._sums
         self._old_gains += self._sums
-        top = max(self._old_gains.max(), max((g.max() for g in self._window.gains), default=-np.inf))
-        for gains in self._window.gains:
-            gains -= top
+        top = max(self._old_gains.max(), gains.max(initial=-np.inf))
+        gains -= top
         self._old_gains -= top
         self._sums[:] = 0.0

@@ -6,11 +6,12 @@ counts neither for nor against. `and` is the minimum, `or` the maximum, `not` th
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
 
-from capture.geometry import Points, depth_inside
+from capture.geometry import Polygon
 from capture.station import rules
 from productivity.time import Duration
 
@@ -45,42 +46,51 @@ class Moments:
     tools_away: Mapping[str, Truths]
 
 
-def truth(rule: rules.Rule, moments: Moments, zones: Mapping[str, Points]) -> Truths:
-    """Return (K,) how true a rule is, in [0, 1]."""
-    match rule:
-        case rules.All(parts):
-            return _fold(np.minimum, [truth(part, moments, zones) for part in parts])
-        case rules.Any(parts):
-            return _fold(np.maximum, [truth(part, moments, zones) for part in parts])
-        case rules.Not(part):
-            return 1.0 - truth(part, moments, zones)
-        case rules.Present():
-            return _known(moments.present)
-        case rules.Absent():
-            return 1.0 - _known(moments.present)
-        case _:
-            return np.where(moments.present == 0.0, 0.0, _about_worker(rule, moments, zones))
+class Evidence:
+    """Tells how true rules are in given moments; a sentence that several states share is judged once."""
 
+    def __init__(self, moments: Moments, zones: Mapping[str, Polygon]) -> None:
+        self._moments = moments
+        self._zones = zones
+        self._nobody = moments.present == 0.0
+        self._judged: dict[rules.Rule, Truths] = {}
 
-def _fold(join: np.ufunc, truths: list[Truths]) -> Truths:
-    joined: Truths = join.reduce(truths)
-    return joined
+    def truth(self, rule: rules.Rule) -> Truths:
+        """Return (K,) how true a rule is, in [0, 1]."""
+        known = self._judged.get(rule)
+        if known is None:
+            known = self._judged[rule] = self._judge(rule)
+        return known
 
+    def _judge(self, rule: rules.Rule) -> Truths:
+        match rule:
+            case rules.All(parts):
+                return reduce(np.minimum, map(self.truth, parts))
+            case rules.Any(parts):
+                return reduce(np.maximum, map(self.truth, parts))
+            case rules.Not(part):
+                return 1.0 - self.truth(part)
+            case rules.Present():
+                return _known(self._moments.present)
+            case rules.Absent():
+                return 1.0 - _known(self._moments.present)
+            case _:  # presupposes a worker; without one it is false
+                return np.where(self._nobody, 0.0, self._about_worker(rule))
 
-def _about_worker(rule: rules.Rule, moments: Moments, zones: Mapping[str, Points]) -> Truths:
-    """Sentences that presuppose a worker; without one they are false."""
-    match rule:
-        case rules.HandIn(hands, zone):
-            return _hands(hands, _inside(moments.hands, zones[zone], moments.scale[:, None]))
-        case rules.TorsoIn(zone):
-            return _known(_inside(moments.torso, zones[zone], moments.scale))
-        case rules.Walking():
-            return _known(_soft(moments.speed - _WALKING_FROM, _WALKING_EDGE))
-        case rules.StillFor(duration):
-            return _known(moments.still[duration])
-        case rules.Holds(tool):
-            return _known(moments.tools_away[tool])
-    raise AssertionError(rule)
+    def _about_worker(self, rule: rules.Rule) -> Truths:
+        moments = self._moments
+        match rule:
+            case rules.HandIn(hands, zone):
+                return _hands(hands, _inside(moments.hands, self._zones[zone], moments.scale[:, None]))
+            case rules.TorsoIn(zone):
+                return _known(_inside(moments.torso, self._zones[zone], moments.scale))
+            case rules.Walking():
+                return _known(_soft(moments.speed - _WALKING_FROM, _WALKING_EDGE))
+            case rules.StillFor(duration):
+                return _known(moments.still[duration])
+            case rules.Holds(tool):
+                return _known(moments.tools_away[tool])
+        raise AssertionError(rule)
 
 
 def _hands(which: rules.Hands, inside: NDArray[np.float64]) -> Truths:
@@ -94,12 +104,12 @@ def _hands(which: rules.Hands, inside: NDArray[np.float64]) -> Truths:
             return np.minimum(_known(left), _known(right))
         case rules.Hands.EITHER:
             hidden = np.isnan(left) & np.isnan(right)
-            either = np.maximum(np.nan_to_num(left, nan=UNSEEN_HAND), np.nan_to_num(right, nan=UNSEEN_HAND))
+            either = np.maximum(_known(left, UNSEEN_HAND), _known(right, UNSEEN_HAND))
             return np.where(hidden, UNSEEN, either)
 
 
-def _inside(points: NDArray[np.float64], zone: Points, scale: NDArray[np.float64]) -> Truths:
-    return _soft(depth_inside(points, zone), _EDGE * scale)
+def _inside(points: NDArray[np.float64], zone: Polygon, scale: NDArray[np.float64]) -> Truths:
+    return _soft(zone.depth(points), _EDGE * scale)
 
 
 def _soft(depth: Truths, edge: Truths | float) -> Truths:
@@ -107,5 +117,5 @@ def _soft(depth: Truths, edge: Truths | float) -> Truths:
     return 1.0 / (1.0 + np.exp(-np.clip(depth / edge, -30.0, 30.0)))
 
 
-def _known(values: Truths) -> Truths:
-    return np.where(np.isnan(values), UNSEEN, values)
+def _known(values: Truths, otherwise: float = UNSEEN) -> Truths:
+    return np.where(np.isnan(values), otherwise, values)

@@ -11,12 +11,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from capture.geometry import Points, depth_inside
+from capture.geometry import Points, Polygon
 from productivity.time import Instant
 
 _LOOK_SIDE = 12
 _CHANGED_CELLS = 7  # of 144: a slim tool covers about a twentieth of its holder's zone
-_SAME_LOOK = 0.3  # change up to which two looks are the same; rendered holders: same < 0.15, other > 0.5
+_SAME_LOOK = 1.3  # change up to which two looks are the same; rendered holders: 0.0 to 1.2, and from 1.5 on
 _WEAKEST_LIGHT = 0.2  # of the light in which a look was first seen; below it, it is another look
 _MOST_LOOKS = 4
 _BLEND = 0.05  # how quickly a look follows slow changes of light
@@ -32,8 +32,8 @@ class _Look:
 class HolderWatch:
     """Follows one tool's holder over time."""
 
-    def __init__(self, holder: Points) -> None:
-        self._holder = holder  # (M, 2) picture pixels
+    def __init__(self, holder: Polygon) -> None:
+        self._holder = holder  # in picture pixels
         self._looks: list[_Look] = []
         self._last: Instant | None = None
         self._answer = float("nan")
@@ -56,13 +56,15 @@ class HolderWatch:
         return self._answer
 
     def _is_near(self, points: Points, scale: float) -> bool:
-        depth = depth_inside(points, self._holder)
+        depth = self._holder.depth(points)
         return bool(np.max(depth, initial=-np.inf, where=~np.isnan(depth)) > -_NEAR * scale)
 
     def _pattern(self, luma: NDArray[np.uint8]) -> NDArray[np.float64] | None:
         height, width = luma.shape
-        left, top = np.clip(np.floor(self._holder.min(axis=0)), 0, [width - 1, height - 1]).astype(int)
-        right, bottom = np.ceil(self._holder.max(axis=0)).astype(int) + 1
+        left, top = np.clip(np.floor(self._holder.corners.min(axis=0)), 0, [width - 1, height - 1]).astype(
+            int
+        )
+        right, bottom = np.ceil(self._holder.corners.max(axis=0)).astype(int) + 1
         patch = luma[top:bottom, left:right]
         small = cv2.resize(patch, (_LOOK_SIDE, _LOOK_SIDE), interpolation=cv2.INTER_AREA).astype(np.float64)
         return small - small.mean() if np.ptp(small) > 0 else None  # a blank picture shows no holder
@@ -81,12 +83,12 @@ class HolderWatch:
 
 
 def _change(before: NDArray[np.float64], now: NDArray[np.float64]) -> float:
-    """Return how much the most changed cells have changed, in units of the look's own contrast.
+    """Return how much the most changed cells have changed, in standard deviations of the look.
 
     Stronger or weaker light changes all cells by one factor, which is fitted away; a tool changes a few cells
     by much, whatever stands behind it.
     """
     light = max(float(np.vdot(before, now) / np.vdot(before, before)), 0.0)
     left_over = np.sort(np.abs(now - light * before), axis=None)[-_CHANGED_CELLS:].mean()
-    contrast = max(light, _WEAKEST_LIGHT) * (np.percentile(before, 95) - np.percentile(before, 5))
+    contrast = max(light, _WEAKEST_LIGHT) * float(np.sqrt(np.vdot(before, before) / before.size))
     return float(left_over / max(contrast, 1e-6))

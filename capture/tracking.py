@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from capture.geometry import Points, depth_inside
+from capture.geometry import Polygon
 from capture.observation import Sighting, torso_of
 from models.pose import Picture, Pose, PoseEngine, Region
 from productivity.time import Instant, seconds
@@ -40,7 +40,7 @@ class _Quiet:
 class WorkerTracker:
     """One per station. `crop` is (left, top, right, bottom) in picture pixels, `place` a polygon or None."""
 
-    def __init__(self, engine: PoseEngine, crop: tuple[int, int, int, int], place: Points | None) -> None:
+    def __init__(self, engine: PoseEngine, crop: tuple[int, int, int, int], place: Polygon | None) -> None:
         self._engine = engine
         self._crop = crop
         self._place = place
@@ -105,7 +105,7 @@ class WorkerTracker:
         torso, scale = torso_of(pose)
         if not scale >= _LEAST_TORSO * pose.region.side:  # also refuses NaN
             return False
-        return self._place is None or bool(depth_inside(torso, self._place) >= 0.0)
+        return self._place is None or bool(self._place.depth(torso) >= 0.0)
 
     def _is_leaving(self, before: Pose | None, pose: Pose) -> bool:
         torso, scale = torso_of(pose)
@@ -113,7 +113,7 @@ class WorkerTracker:
             torso = torso + _LOOKS_AHEAD * (torso - torso_of(before)[0])
         left, top, right, bottom = self._crop
         to_border = min(torso[0] - left, right - torso[0], torso[1] - top, bottom - torso[1])
-        to_place = np.inf if self._place is None else float(depth_inside(torso, self._place))
+        to_place = np.inf if self._place is None else float(self._place.depth(torso))
         return bool(min(to_border, to_place) < _EDGE_MARGIN * scale)
 
     def _small(self, luma: NDArray[np.uint8]) -> NDArray[np.int16]:

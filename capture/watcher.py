@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capture.decoder import Decoder, Segment
-from capture.evidence import Moments, Truths, truth
+from capture.evidence import Evidence, Moments, Truths
 from capture.frame import Frame
-from capture.geometry import Points
+from capture.geometry import Polygon
 from capture.moments import LookWindow
 from capture.observation import Observation, Sighting, body_of, hands_of, torso_of
 from capture.station import rules
@@ -40,7 +40,7 @@ class StationWatcher:
     def __init__(self, station: Station, engine: PoseEngine, width: int, height: int) -> None:
         size = np.array([width, height], dtype=np.float64)
         self._station = station
-        self._zones: dict[str, Points] = {n: np.array(p) * size for n, p in station.zones.items()}
+        self._zones = {name: Polygon(np.array(points) * size) for name, points in station.zones.items()}
         place = self._zones[station.place] if station.place else None
         crop = station.crop
         box = (
@@ -127,8 +127,9 @@ class StationWatcher:
         lost = np.isnan(moments.present)
         nobody = moments.present == 0.0
         unknown: Truths = np.select([lost, nobody], [_UNKNOWN_LOST, _UNKNOWN_NOBODY], _UNKNOWN_SEEN)
-        absent = truth(rules.Absent(), moments, self._zones) * _NOBODY_SHARE
-        own = [truth(state.when, moments, self._zones) for state in self._station.states]
+        evidence = Evidence(moments, self._zones)
+        absent = evidence.truth(rules.Absent()) * _NOBODY_SHARE
+        own = [evidence.truth(state.when) for state in self._station.states]
         return np.stack([*own, unknown, absent], axis=1)
 
     def _intervals(self, segments: Iterable[Segment]) -> list[StateInterval]:

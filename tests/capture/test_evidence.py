@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from capture.evidence import UNSEEN, UNSEEN_HAND, Moments, truth
+from capture.evidence import UNSEEN, UNSEEN_HAND, Evidence, Moments
+from capture.geometry import Polygon
 from capture.station.rules import parse
 from productivity.time import seconds
 
-ZONES = {"box": np.array([[100.0, 100.0], [200.0, 100.0], [200.0, 200.0], [100.0, 200.0]])}
+ZONES = {"box": Polygon(np.array([[100.0, 100.0], [200.0, 100.0], [200.0, 200.0], [100.0, 200.0]]))}
 INSIDE, OUTSIDE, EDGE, HIDDEN = (150.0, 150.0), (400.0, 150.0), (200.0, 150.0), (np.nan, np.nan)
 
 
@@ -60,4 +61,4 @@ def moment(*, present=1.0, left=OUTSIDE, right=OUTSIDE, torso=OUTSIDE, speed=0.0
     ],
 )
 def test_sentence(rule, scene, expected):
-    assert truth(parse(rule), moment(**scene), ZONES)[0] == pytest.approx(expected, abs=0.01)
+    assert Evidence(moment(**scene), ZONES).truth(parse(rule))[0] == pytest.approx(expected, abs=0.01)

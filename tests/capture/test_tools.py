@@ -6,10 +6,11 @@ import cv2
 import numpy as np
 import pytest
 
+from capture.geometry import Polygon
 from capture.tools import HolderWatch
 from productivity.time import SECOND, Instant
 
-HOLDER = np.array([[100.0, 50.0], [140.0, 50.0], [140.0, 110.0], [100.0, 110.0]])
+HOLDER = Polygon(np.array([[100.0, 50.0], [140.0, 50.0], [140.0, 110.0], [100.0, 110.0]]))
 UNSEEN = np.full((2, 2), np.nan)
 FAR = np.array([[400.0, 300.0]])
 NEAR = np.array([[120.0, 80.0]])

@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
+from capture.geometry import Polygon
 from capture.observation import Sighting
 from capture.tracking import WorkerTracker
 from productivity.time import SECOND, Instant
 
 WHOLE = (0, 0, 640, 360)
-PLACE = np.array([[160.0, 0.0], [480.0, 0.0], [480.0, 360.0], [160.0, 360.0]])
+PLACE = Polygon(np.array([[160.0, 0.0], [480.0, 0.0], [480.0, 360.0], [160.0, 360.0]]))
 STEP = SECOND // 3
 
 
