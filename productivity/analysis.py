@@ -116,7 +116,7 @@ def _extrapolated(samples: Sequence[Sampled], book: OutputBook) -> tuple[list[Re
             findings.append(_variants_estimated(group, result))
         modes = frozenset(one.mode for one in group)
         estimated = bool(result.estimated)
-        recorded.append(Recorded(name, state, modes, result.total, _sources(group), estimated))
+        recorded.append(Recorded(name, state, modes, result.total, _sources(group), estimated, result.unit))
     return recorded, findings
 
 

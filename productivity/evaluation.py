@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from productivity.levels import Level
 from productivity.records import Finding, RecordingMode
+from productivity.sessions import IndependentUnit
 from productivity.states import StateCategory
 
 
@@ -17,6 +18,7 @@ class StateTime:
     say nothing about their spread. `freedom` are the degrees of freedom that belong to the standard error
     (infinite for documented time). `estimated`: some of the total is that of variants that nobody
     recorded. `modes` are the recording modes behind the total, in the order of `RecordingMode`.
+    `independent` says what the limits took as independent, for any part of the total; None: documented.
     """
 
     state: str
@@ -29,6 +31,7 @@ class StateTime:
     standard_error_ns: float | None = 0.0
     freedom: float = math.inf
     estimated: bool = False
+    independent: IndependentUnit | None = None
 
 
 @dataclass(frozen=True, slots=True)

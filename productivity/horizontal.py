@@ -13,16 +13,21 @@ from fractions import Fraction
 
 from productivity.counts import Counts
 from productivity.records import ALL_VARIANTS, Sampled
+from productivity.sessions import IndependentUnit, sample_mean
 from productivity.totals import Total, add_variances
 
 
 @dataclass(frozen=True, slots=True)
-class SampleMean:
-    """A mean duration per occurrence in ns, exact, with the variance of that mean in ns^2 (None: unknown)."""
+class ExactMean:
+    """A mean duration per occurrence in ns, exact, with the variance of that mean in ns^2 (None: unknown).
+
+    `unit` is what was taken as independent for the variance.
+    """
 
     mean: Fraction
     variance: float | None
     freedom: float
+    unit: IndependentUnit
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,31 +37,18 @@ class Extrapolated:
     total: Total
     estimated_ns: int
     estimated: tuple[str, ...]
+    unit: IndependentUnit
 
 
-def sample_mean(samples: Iterable[Sampled]) -> SampleMean:
-    """Return the mean of all samples with its variance. Requires at least one sample.
-
-    Independent units are the sessions when all samples name theirs and there are several, for samples of
-    one session are correlated; else the samples themselves, as in eq. (2). With sessions c of residual sums
-    e_c the variance is k/(k-1) * sum(e_c^2) / n^2 with k - 1 degrees of freedom (cluster-robust variance of
-    a mean, Liang & Zeger 1986); for sessions of equal size that is eq. (2) over the session means.
-    """
-    durations: list[int] = []
-    sessions: list[str] = []
-    for one in samples:
-        durations += one.durations_ns
-        sessions += one.sessions
-    n = len(durations)
-    mean = Fraction(sum(durations), n)
-    named = len(sessions) == n and len(set(sessions)) > 1
-    residuals: dict[object, float] = defaultdict(float)
-    for unit, duration in zip(sessions if named else range(n), durations, strict=True):
-        residuals[unit] += float(duration - mean)
-    k = len(residuals)
-    if k == 1:
-        return SampleMean(mean, None, math.inf)
-    return SampleMean(mean, k / (k - 1) * math.fsum(e * e for e in residuals.values()) / n**2, k - 1)
+def exact_mean(samples: Sequence[Sampled]) -> ExactMean:
+    """Return the mean of all samples, with its variance over sessions where all samples name theirs."""
+    durations = [duration for one in samples for duration in one.durations_ns]
+    sessions = [session for one in samples for session in one.sessions]
+    named = sessions if len(sessions) == len(durations) else ()
+    rounded = sample_mean(durations, named)
+    estimate = rounded.estimate
+    mean = Fraction(sum(durations), len(durations))
+    return ExactMean(mean, estimate.variance, estimate.freedom, rounded.unit)
 
 
 def extrapolate(samples: Sequence[Sampled], counts: Counts) -> Extrapolated:
@@ -77,7 +69,8 @@ def extrapolate(samples: Sequence[Sampled], counts: Counts) -> Extrapolated:
     groups: dict[str, list[Sampled]] = defaultdict(list)
     for one in samples:
         groups[one.variant].append(one)
-    means = {variant: sample_mean(group) for variant, group in groups.items()}
+    means = {variant: exact_mean(group) for variant, group in groups.items()}
+    unit = weakest_unit(mean.unit for mean in means.values())
     general = means.pop(ALL_VARIANTS, None)
     wanted = {variant: count for variant, count in counts.by_variant.items() if count}
     if counts.others:
@@ -89,13 +82,19 @@ def extrapolate(samples: Sequence[Sampled], counts: Counts) -> Extrapolated:
             [(Fraction(count), means[variant]) for variant, count in recorded.items()]
             + [(Fraction(sum(unrecorded.values())), general)]
         )
-        return Extrapolated(total, 0, ())
-    return _estimate(means, recorded, unrecorded)
+        return Extrapolated(total, 0, (), unit)
+    total, estimated_ns = _estimate(means, recorded, unrecorded)
+    return Extrapolated(total, estimated_ns, tuple(unrecorded), unit)
+
+
+def weakest_unit(units: Iterable[IndependentUnit]) -> IndependentUnit:
+    """Return SAMPLE if any variance took samples as independent: the limits then are a lower bound."""
+    return IndependentUnit.SAMPLE if IndependentUnit.SAMPLE in set(units) else IndependentUnit.SESSION
 
 
 def _estimate(
-    means: Mapping[str, SampleMean], recorded: Mapping[str, int], unrecorded: Mapping[str, int]
-) -> Extrapolated:
+    means: Mapping[str, ExactMean], recorded: Mapping[str, int], unrecorded: Mapping[str, int]
+) -> tuple[Total, int]:
     known = sum(recorded.values())
     weights = (
         {variant: Fraction(count, known) for variant, count in recorded.items()}
@@ -108,20 +107,20 @@ def _estimate(
     ]
     total = _weighted(parts)
     if not missing:
-        return Extrapolated(total, 0, ())
-    between = _spread([means[variant].mean for variant in weights])
+        return total, 0
+    between = _spread([mean.mean for mean in means.values()])
     factor = sum(c * c for c in unrecorded.values()) + missing**2 * math.fsum(
         float(weight) ** 2 for weight in weights.values()
     )
     variance, freedom = add_variances(
         (total.variance, total.freedom),
-        (None if between is None else between * factor, len(weights) - 1),
+        (None if between is None else between * factor, len(means) - 1),
     )
     estimated_ns = round(missing * sum(weight * means[v].mean for v, weight in weights.items()))
-    return Extrapolated(Total(total.duration_ns, variance, freedom), estimated_ns, tuple(unrecorded))
+    return Total(total.duration_ns, variance, freedom), estimated_ns
 
 
-def _weighted(parts: Sequence[tuple[Fraction, SampleMean]]) -> Total:
+def _weighted(parts: Sequence[tuple[Fraction, ExactMean]]) -> Total:
     parts = [(weight, mean) for weight, mean in parts if weight]
     variances = (
         (None if mean.variance is None else float(weight) ** 2 * mean.variance, mean.freedom)

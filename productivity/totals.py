@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from scipy.special import stdtrit  # type: ignore[import-untyped]
+from productivity.estimates import quantile
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Total:
             return None, None
         if self.variance == 0.0:
             return self.duration_ns, self.duration_ns
-        half_width = float(stdtrit(self.freedom, (1 + confidence) / 2)) * math.sqrt(self.variance)
+        half_width = quantile(self.freedom, (1 + confidence) / 2) * math.sqrt(self.variance)
         low = max(0, self.duration_ns - math.ceil(half_width))
         return low, self.duration_ns + math.ceil(half_width)
 

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from productivity.balance import PaidBelow
 from productivity.evaluation import StateTime
 from productivity.hierarchy import Hierarchy
+from productivity.horizontal import weakest_unit
 from productivity.levels import System
 from productivity.records import RecordingMode
+from productivity.sessions import IndependentUnit
 from productivity.totals import Total
 
 
@@ -25,6 +27,7 @@ class Recorded:
     total: Total
     sources: tuple[str, ...]
     estimated: bool
+    unit: IndependentUnit | None = None
 
 
 def within(name: str, recorded: Mapping[str, Sequence[Recorded]], system: System) -> tuple[Recorded, ...]:
@@ -56,6 +59,7 @@ def paid_below(name: str, paid: Mapping[str, int | None], system: System) -> Pai
 def _state_time(state: str, parts: list[Recorded], hierarchy: Hierarchy, confidence: float) -> StateTime:
     total = sum((part.total for part in parts), Total(0))
     low, high = total.limits(confidence)
+    units = [part.unit for part in parts if part.unit is not None]
     modes = frozenset[RecordingMode]().union(*(part.modes for part in parts))
     return StateTime(
         state=state,
@@ -68,4 +72,5 @@ def _state_time(state: str, parts: list[Recorded], hierarchy: Hierarchy, confide
         standard_error_ns=total.standard_error_ns,
         freedom=total.freedom,
         estimated=any(part.estimated for part in parts),
+        independent=weakest_unit(units) if units else None,
     )

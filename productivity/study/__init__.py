@@ -1,0 +1,1 @@
+"""The acquisition procedure: what is recorded where, and what is still missing."""
