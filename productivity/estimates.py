@@ -23,6 +23,11 @@ class Estimate:
     variance: float | None = 0.0
     freedom: float = math.inf
 
+    @classmethod
+    def from_error(cls, value: float, standard_error: float | None, freedom: float = math.inf) -> "Estimate":
+        """Return the estimate with a standard error instead of a variance."""
+        return cls(value, None if standard_error is None else standard_error**2, freedom)
+
     @property
     def standard_error(self) -> float | None:
         """The square root of the variance; None when it is not known."""
@@ -64,6 +69,11 @@ class Estimate:
 def quantile(freedom: float, probability: float) -> float:
     """Return the quantile of Student's t distribution; of the normal one for infinite freedom."""
     return float(stdtrit(freedom, probability))
+
+
+def ratio(sums: Floats) -> Floats:
+    """Return the first sum over the second, a statistic for `jackknife`: a mean, a portion."""
+    return np.asarray(sums[:, 0] / sums[:, 1])
 
 
 def jackknife(totals: Floats, statistic: Callable[[Floats], Floats]) -> Estimate:

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from productivity.estimates import Estimate, Floats, jackknife
+from productivity.estimates import Estimate, Floats, jackknife, ratio
 
 
 class IndependentUnit(StrEnum):
@@ -52,14 +52,14 @@ def sample_mean(samples: Sequence[float], sessions: Sequence[str] = ()) -> Sampl
         msg = f"sample_mean: expected a session for each of {len(samples)} samples, found {len(sessions)}"
         raise ValueError(msg)
     single = np.column_stack([np.asarray(samples, dtype=float), np.ones(len(samples))])
-    alone = jackknife(single, _ratio)
+    alone = jackknife(single, ratio)
     labels = sorted(set(sessions))
     if len(labels) < 2:
         return SampleMean(alone, IndependentUnit.SAMPLE, len(samples), len(samples), None)
     session_of = np.searchsorted(labels, sessions)
     grouped = np.zeros((len(labels), 2))
     np.add.at(grouped, session_of, single)
-    clustered = jackknife(grouped, _ratio)
+    clustered = jackknife(grouped, ratio)
     effect = clustered.variance / alone.variance if clustered.variance and alone.variance else None
     return SampleMean(clustered, IndependentUnit.SESSION, len(labels), len(samples), effect)
 
@@ -77,7 +77,7 @@ def portion(sessions: Sequence[SessionTimes], state: str) -> Estimate:
 
     Requires at least one session, and spans above 0 ns; raises ValueError otherwise.
     """
-    return jackknife(totals_of(sessions, [state]), _ratio)
+    return jackknife(totals_of(sessions, [state]), ratio)
 
 
 def portion_difference(sessions: Sequence[SessionTimes], state: str, other: str) -> Estimate:
@@ -97,7 +97,3 @@ def totals_of(sessions: Sequence[SessionTimes], states: Sequence[str]) -> Floats
         raise ValueError(msg)
     rows = [[*(s.states_ns.get(state, 0) for state in states), s.span_ns] for s in sessions]
     return np.asarray(rows, dtype=float)
-
-
-def _ratio(sums: Floats) -> Floats:
-    return sums[:, 0] / sums[:, 1]
