@@ -1,0 +1,137 @@
+"""A study's folder: made, read, and added to. Nothing in it is changed in place.
+
+study.yaml       title, work systems, periods, decisions
+states.yaml      the state hierarchy
+portfolio.csv    products for the ABC analysis (optional)
+matching.yaml    the plant's own remedies (optional)
+protocol.yaml    the bars of the agreement with a manual study (optional)
+data/NAME/       records of one source: by hand, or one import; each appears whole or not at all
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
+from pathlib import Path
+
+from productivity.errors import BadInput
+from productivity.hierarchy import Hierarchy
+from productivity.matching import Toolset
+from productivity.portfolio import Product
+from productivity.records import Records
+from productivity.screening import periods
+from storage.study.matching_yaml import read_matching
+from storage.study.origins import ORIGIN, Origin, read_origin
+from storage.study.portfolio_csv import read_portfolio
+from storage.study.records_csv import RecordFile, read_records
+from storage.study.settings import StudyFile, read_settings
+from storage.study.states import read_states
+
+SETTINGS, STATES, PORTFOLIO, MATCHING, PROTOCOL = (
+    "study.yaml",
+    "states.yaml",
+    "portfolio.csv",
+    "matching.yaml",
+    "protocol.yaml",
+)
+DATA = "data"
+INTERVALS, CYCLES = "intervals.csv", "cycles.csv"
+KNOWN_FILES = frozenset({*RecordFile, ORIGIN, INTERVALS, CYCLES})
+"""What a directory below data/ may hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One directory of data: its name, its records and, where it was imported, its origin."""
+
+    name: str
+    path: Path
+    records: Records
+    origin: Origin | None
+
+    @property
+    def intervals(self) -> Path | None:
+        """The file of state intervals that came with the data, if any."""
+        path = self.path / INTERVALS
+        return path if path.exists() else None
+
+
+@dataclass(frozen=True, slots=True)
+class StudyFolder:
+    """Everything that a study's folder holds, read and validated."""
+
+    path: Path
+    settings: StudyFile
+    hierarchy: Hierarchy
+    sources: tuple[Source, ...]
+    portfolio: tuple[Product, ...]
+    toolset: Toolset | None
+
+    @property
+    def records(self) -> Records:
+        """The records of all sources together."""
+        return reduce(add, (source.records for source in self.sources), Records())
+
+    @property
+    def periods(self) -> tuple[str, ...]:
+        """The periods that the study names, or else those that its data name."""
+        return self.settings.periods or periods(self.records)
+
+
+def read_study(path: Path) -> StudyFolder:
+    """Read a study. Raises `BadInput` naming file, line, expectation and finding."""
+    if not (path / SETTINGS).is_file():
+        raise BadInput("not a study", where=str(path), expected=f"a folder with {SETTINGS}")
+    hierarchy = read_states(path / STATES)
+    toolset = read_matching(path / MATCHING)
+    if toolset is not None:
+        try:
+            toolset.check(hierarchy)
+        except BadInput as error:
+            raise BadInput(str(error), where=str(path / MATCHING)) from None
+    return StudyFolder(
+        path=path,
+        settings=read_settings(path / SETTINGS),
+        hierarchy=hierarchy,
+        sources=tuple(_sources(path / DATA)),
+        portfolio=read_portfolio(path / PORTFOLIO),
+        toolset=toolset,
+    )
+
+
+def source_directory(study: Path, name: str) -> Path:
+    """Return where data of a name belongs; raises `BadInput` for a name that is no plain file name."""
+    plain = name.strip()
+    if not plain or plain != name or plain.startswith(".") or any(letter in plain for letter in "/\\:\0"):
+        raise BadInput("name of the data", expected="letters, digits, dashes, dots", found=repr(name))
+    return study / DATA / plain
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file as hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sources(data: Path) -> Iterator[Source]:
+    if not data.is_dir():
+        return
+    for directory in sorted(data.iterdir()):
+        if directory.name.startswith("."):
+            continue  # what an interrupted import left behind (storage.durable)
+        if not directory.is_dir():
+            raise BadInput("file beside the data", where=str(directory), expected="directories only")
+        _refuse_unknown(directory)
+        yield Source(directory.name, directory, read_records(directory), read_origin(directory))
+
+
+def _refuse_unknown(directory: Path) -> None:
+    """Refuse a file whose name nobody reads: a misspelt name must not lose data silently."""
+    for path in sorted(directory.iterdir()):
+        if path.name not in KNOWN_FILES and not path.name.startswith("."):
+            raise BadInput(
+                "file has a name that nobody reads",
+                where=str(path),
+                expected="one of " + ", ".join(sorted(KNOWN_FILES)),
+            )
