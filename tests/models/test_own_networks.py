@@ -211,3 +211,19 @@ def test_people_are_found_by_the_detector(tmp_path, weights, coco):
     picture, _ = coco
     engine = SimCC("own", Detector(weights.detector), PersonNetwork(brightest(tmp_path / "net.onnx"), SIZE))
     assert len(engine.regions(picture)) == 1
+
+
+@pytest.mark.parametrize(("column", "row"), [(0.9, 0.4), (0.3, 0.8)])
+def test_a_joint_is_as_sure_as_the_less_sure_of_its_coordinates(tmp_path, column, row):
+    outputs, constants, nodes = {}, {"nothing": np.float32(0)}, []
+    nodes.append(helper.make_node("ReduceMin", ["input"], ["least"], keepdims=0))
+    nodes.append(helper.make_node("Mul", ["least", "nothing"], ["zero"]))
+    for name, length, height in (("simcc_x", SIZE[1], column), ("simcc_y", SIZE[0], row)):
+        constants[f"peak_{name}"] = np.full((1, 17, length), 0.1, np.float32)
+        constants[f"peak_{name}"][:, :, 7] = height
+        nodes.append(helper.make_node("Add", [f"peak_{name}", "zero"], [name]))
+        outputs[name] = (1, 17, length)
+    network = simcc(_save(tmp_path / "net.onnx", nodes, outputs, constants))
+    pose = network.pose(with_bright_spot(200, 150), PLACES["upright"])
+    assert pose.joints[Joint.NOSE, 2] == pytest.approx(min(column, row))
+    assert pose.presence == pytest.approx(min(column, row))
