@@ -1,0 +1,1 @@
+"""Shop-floor data from elsewhere: one file per kind of source, one result for all of them."""

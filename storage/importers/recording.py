@@ -1,0 +1,63 @@
+"""Recordings and labelled videos as samples of a study: what was observed, and how long per piece."""
+
+from pathlib import Path
+
+from productivity.comparison import Observation
+from productivity.errors import BadInput
+from productivity.records import Records
+from storage.importers.boris import boris_labels
+from storage.importers.elan import elan_labels
+from storage.importers.label_studio import label_studio_labels
+from storage.importers.labels import observations
+from storage.importers.mapping import FileMapping
+from storage.importers.report import Imported, Tally
+from storage.importers.samples import samples_of
+from storage.observations import read_observations
+
+
+def import_recording(path: Path, mapping: FileMapping) -> Imported:
+    """Read state intervals with their cycles (CSV, Parquet, or a truth file) as CV samples.
+
+    Raises `BadInput` for a file that is refused as a whole.
+    """
+    tally = Tally(path.name)
+    found = tuple(read_observations(path))
+    for observation in found:
+        for interval in observation.intervals:
+            tally.read += 1
+            tally.used += 1
+            tally.add_time(interval.state, interval.duration)
+    return _with_samples(found, mapping, tally, path)
+
+
+def import_labels(path: Path, mapping: FileMapping) -> Imported:
+    """Read a labelled video as a time study; the file's ending tells ELAN, Label Studio and BORIS apart.
+
+    Raises `BadInput` for a file that is refused as a whole.
+    """
+    tally = Tally(path.name)
+    match path.suffix.lower():
+        case ".eaf":
+            labels = elan_labels(path, mapping, tally)
+        case ".json":
+            labels = label_studio_labels(path, mapping, tally)
+        case ".csv" | ".tsv" | ".txt":
+            labels = boris_labels(path, tally)
+        case suffix:
+            raise BadInput(
+                "not a file of labels",
+                where=path.name,
+                expected=".eaf (ELAN), .json (Label Studio), .csv or .tsv (BORIS)",
+                found=repr(suffix),
+            )
+    return _with_samples(observations(labels, mapping, tally), mapping, tally, path)
+
+
+def _with_samples(found: tuple[Observation, ...], mapping: FileMapping, tally: Tally, path: Path) -> Imported:
+    session = mapping.session or path.stem
+    sampled = tuple(
+        sample for observation in found for sample in samples_of(observation, mapping, session, tally)
+    )
+    if not sampled:
+        tally.warn("no-cycles", "no complete cycle, so there are no samples; see `cycle`", path.name)
+    return Imported(tally.report(), Records(sampled=sampled), found)
