@@ -18,23 +18,21 @@ from pathlib import Path
 from productivity.errors import BadInput
 from productivity.hierarchy import Hierarchy
 from productivity.matching import Toolset
-from productivity.portfolio import Product
+from productivity.portfolio import Product, abc_analysis
 from productivity.records import Records
 from productivity.screening import periods
+from productivity.study.plan import PlannedStudy
+from productivity.study.study import Study
 from storage.study.matching_yaml import read_matching
 from storage.study.origins import ORIGIN, Origin, read_origin
+from storage.study.plan_csv import read_plan
 from storage.study.portfolio_csv import read_portfolio
 from storage.study.records_csv import RecordFile, read_records
 from storage.study.settings import StudyFile, read_settings
 from storage.study.states import read_states
 
-SETTINGS, STATES, PORTFOLIO, MATCHING, PROTOCOL = (
-    "study.yaml",
-    "states.yaml",
-    "portfolio.csv",
-    "matching.yaml",
-    "protocol.yaml",
-)
+SETTINGS, STATES, PORTFOLIO = "study.yaml", "states.yaml", "portfolio.csv"
+PLAN, MATCHING, PROTOCOL = "plan.csv", "matching.yaml", "protocol.yaml"
 DATA = "data"
 INTERVALS, CYCLES = "intervals.csv", "cycles.csv"
 KNOWN_FILES = frozenset({*RecordFile, ORIGIN, INTERVALS, CYCLES})
@@ -67,6 +65,7 @@ class StudyFolder:
     sources: tuple[Source, ...]
     portfolio: tuple[Product, ...]
     toolset: Toolset | None
+    plan: tuple[PlannedStudy, ...]
 
     @property
     def records(self) -> Records:
@@ -77,6 +76,20 @@ class StudyFolder:
     def periods(self) -> tuple[str, ...]:
         """The periods that the study names, or else those that its data name."""
         return self.settings.periods or periods(self.records)
+
+    def study(self, period: str) -> Study:
+        """Return what the method works with, for one period."""
+        return Study(
+            system=self.settings.system(),
+            hierarchy=self.hierarchy,
+            period=period,
+            area=self.settings.area or "",
+            portfolio=abc_analysis(self.portfolio, self.settings.abc),
+            variants=self.settings.variants,
+            modes=self.settings.modes,
+            plan=self.plan,
+            records=self.records,
+        )
 
 
 def read_study(path: Path) -> StudyFolder:
@@ -97,6 +110,7 @@ def read_study(path: Path) -> StudyFolder:
         sources=tuple(_sources(path / DATA)),
         portfolio=read_portfolio(path / PORTFOLIO),
         toolset=toolset,
+        plan=read_plan(path / PLAN),
     )
 
 

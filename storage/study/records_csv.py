@@ -197,23 +197,23 @@ def _ranges(numbers: Sequence[str]) -> str:
 
 def _sample(row: TableRow) -> Sampled:
     return Sampled(
-        system=_name(row, "system"),
-        state=_name(row, "state"),
-        mode=_word(row, "mode", RecordingMode),
+        system=name_in(row, "system"),
+        state=name_in(row, "state"),
+        mode=word_in(row, "mode", RecordingMode),
         durations_ns=(_duration(row),),
         sessions=(row["session"],) if row["session"] else (),
         variant=row["variant"] or ALL_VARIANTS,
-        unit=_word(row, "unit", Unit) if row["unit"] else Unit.PIECE,
+        unit=word_in(row, "unit", Unit) if row["unit"] else Unit.PIECE,
         source=_source(row),
     )
 
 
 def _documented(row: TableRow) -> Documented:
     return Documented(
-        system=_name(row, "system"),
-        state=_name(row, "state"),
-        mode=_word(row, "mode", RecordingMode),
-        period=_name(row, "period"),
+        system=name_in(row, "system"),
+        state=name_in(row, "state"),
+        mode=word_in(row, "mode", RecordingMode),
+        period=name_in(row, "period"),
         duration_ns=_duration(row),
         occurrences=whole_number(row, "occurrences") if row["occurrences"] else 1,
         source=_source(row),
@@ -225,25 +225,27 @@ def _output(row: TableRow) -> Output:
         whole_number(row, column) if row[column] else 0 for column in ("pieces", "batches", "shifts")
     )
     return Output(
-        _name(row, "system"), _name(row, "period"), row["variant"], pieces, batches, shifts, _source(row)
+        name_in(row, "system"), name_in(row, "period"), row["variant"], pieces, batches, shifts, _source(row)
     )
 
 
 def _paid(row: TableRow) -> PaidTime:
-    return PaidTime(_name(row, "system"), _name(row, "period"), _duration(row), _source(row))
+    return PaidTime(name_in(row, "system"), name_in(row, "period"), _duration(row), _source(row))
 
 
 def _not_recorded(row: TableRow) -> NotRecorded:
-    return NotRecorded(_name(row, "system"), _name(row, "period"), _duration(row), _source(row))
+    return NotRecorded(name_in(row, "system"), name_in(row, "period"), _duration(row), _source(row))
 
 
-def _name(row: TableRow, column: str) -> str:
+def name_in(row: TableRow, column: str) -> str:
+    """Return a cell that must not be empty."""
     if not row[column]:
         raise BadInput(f"{column} is empty", where=str(row.place), expected="a name")
     return row[column]
 
 
-def _word(row: TableRow, column: str, words: type[Word]) -> Word:
+def word_in(row: TableRow, column: str, words: type[Word]) -> Word:
+    """Return a cell that holds one of a few words."""
     try:
         return words(row[column])
     except ValueError:

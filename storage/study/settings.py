@@ -8,9 +8,10 @@ from pydantic import Field, PlainValidator, StringConstraints, model_validator
 from capture.yaml_document import Strict, read_document, refuse
 from productivity.errors import BadInput
 from productivity.levels import Level, System, SystemNode
-from productivity.precedence import DEFAULT_PRECEDENCE, Precedence
+from productivity.portfolio import Criterion
 from productivity.records import RecordingMode
 from productivity.states import StateCategory
+from productivity.study.plan import DEFAULT_SAMPLES
 
 Name: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 
@@ -42,6 +43,16 @@ class Iso22400(Strict):
     orders: Annotated[tuple[Name, ...], Field(min_length=1)]
 
 
+class PlanSettings(Strict):
+    """Samples per station before a pilot; afterwards as many as the wanted half-width needs.
+
+    `half_width` is relative to the station's mean time per piece or batch.
+    """
+
+    samples: Annotated[int, Field(ge=2, le=1000)] = DEFAULT_SAMPLES
+    half_width: Annotated[float, Field(gt=0.0, le=1.0)] = 0.05
+
+
 class StudyFile(Strict):
     """The settings of a study; unknown keys are refused."""
 
@@ -50,6 +61,10 @@ class StudyFile(Strict):
     language: Literal["en", "de"] = "en"
     systems: Annotated[tuple[SystemEntry, ...], Field(min_length=1)]
     periods: tuple[Name, ...] = ()
+    area: Name | None = None
+    abc: Criterion = Criterion.OUTPUT
+    variants: tuple[Name, ...] = ()
+    plan: PlanSettings = PlanSettings()
     confidence: Annotated[float, Field(gt=0.5, lt=1.0)] = 0.95
     modes: dict[StateCategory, Annotated[tuple[RecordingMode, ...], Field(min_length=1)]] = Field(
         default_factory=dict
@@ -62,6 +77,8 @@ class StudyFile(Strict):
             self.system()
         except BadInput as error:
             refuse(("systems",), str(error))
+        if self.area is not None and self.area not in self.system():
+            refuse(("area",), f"expected one of the systems above, found {self.area!r}")
         for category, modes in self.modes.items():
             if len(set(modes)) < len(modes):
                 refuse(("modes", category.value), "expected each recording mode once")
@@ -70,10 +87,6 @@ class StudyFile(Strict):
     def system(self) -> System:
         """Return the tree of work systems."""
         return System(tuple(SystemNode(entry.name, entry.level, entry.part_of) for entry in self.systems))
-
-    def precedence(self) -> Precedence:
-        """Return which recording mode wins in each category; the default where nothing is said."""
-        return {category: self.modes.get(category, modes) for category, modes in DEFAULT_PRECEDENCE.items()}
 
 
 def read_settings(path: Path) -> StudyFile:

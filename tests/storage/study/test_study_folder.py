@@ -8,7 +8,6 @@ from productivity.errors import BadInput
 from productivity.hierarchy import DEFAULT_HIERARCHY
 from productivity.intervals import Cycle, StateInterval
 from productivity.matching import DEFAULT_TOOLSET
-from productivity.precedence import DEFAULT_PRECEDENCE
 from productivity.records import (
     Documented,
     Finding,
@@ -21,12 +20,13 @@ from productivity.records import (
     Severity,
     Unit,
 )
-from productivity.states import StateCategory
+from productivity.study.plan import PlannedStudy
 from productivity.time import SECOND
 from storage.importers.report import FILE_REFUSED, Imported, ImportReport
 from storage.intervals_csv import read_intervals_csv
 from storage.study.adding import add_source
 from storage.study.folder import read_study, source_directory
+from storage.study.plan_csv import write_plan
 from storage.study.portfolio_csv import read_portfolio
 from storage.study.records_csv import read_records, rows_label, write_records
 from storage.study.template import create_study
@@ -68,13 +68,6 @@ def test_the_german_template_has_the_same_states_and_rules(tmp_path):
     ]
 
 
-def test_modes_that_a_study_does_not_name_keep_their_default(study):
-    edit(study, "  irregular: [OMD, SR]\n", "")
-    precedence = read_study(study).settings.precedence()
-    assert precedence[StateCategory.CYCLE_BOUND] == (RecordingMode.CV, RecordingMode.RTS)
-    assert precedence[StateCategory.IRREGULAR] == DEFAULT_PRECEDENCE[StateCategory.IRREGULAR]
-
-
 def edit(study, old, new, name="study.yaml"):
     text = (study / name).read_text(encoding="utf-8")
     assert old in text
@@ -95,6 +88,9 @@ def edit(study, old, new, name="study.yaml"):
         ("study.yaml", "part_of: cell 1", "part_of: cell 2", "part of a system that is not there"),
         ("study.yaml", "[CV, RTS]", "[CV, CV]", "expected each recording mode once"),
         ("study.yaml", "cycle-bound: [CV, RTS]", "cycle-bound: [GUESS]", "GUESS"),
+        ("study.yaml", "area: cell 1", "area: cell 9", "expected one of the systems above, found 'cell 9'"),
+        ("study.yaml", "abc: output", "abc: beauty", "abc"),
+        ("study.yaml", "samples: 4", "samples: 1", "plan.samples"),
         ("study.yaml", "fairtakt: study 1", "fairtakt: station 1", "study 1"),
         ("study.yaml", "title: ", "title: [", "not YAML"),
         ("states.yaml", "{name: reaching}", "{name: screwing}", "found 'screwing' again"),
@@ -342,6 +338,16 @@ def test_a_name_that_is_taken_is_refused_unless_it_shall_be_replaced(study, mes)
 def test_data_has_a_plain_name(name):
     with pytest.raises(BadInput, match="name of the data"):
         source_directory(Path("study"), name)
+
+
+def test_a_plan_is_read_as_it_was_written(study):
+    plan = (
+        PlannedStudy("station 1", "", RecordingMode.CV, Unit.PIECE, 4),
+        PlannedStudy("station 1", "A", RecordingMode.RTS, Unit.BATCH, 20, 5),
+    )
+    write_plan(study / "plan.csv", plan)
+    assert read_study(study).plan == plan
+    assert read_study(study).study("2026-01").plan == plan
 
 
 def test_a_damaged_origin_is_named(study, mes):
