@@ -44,9 +44,10 @@ def resolve(
 ) -> tuple[list[Sampled | Documented], list[Finding]]:
     """Return the records that count, and a finding for each choice between modes that was made.
 
-    Records of one mode never overlap: they add up. Records of two modes overlap when they tell of the same
-    state in the same work system or in one that is part of the other. Samples of two variants in one
-    system do not overlap, and samples for all variants leave a variant with samples of its own to those.
+    Records of one mode add up. Records of two modes overlap when they tell of the same state in the same
+    work system or in one that is part of the other; so do samples and documented time of one mode, of
+    which the documented counts. Samples of two variants in one system do not overlap, and samples for all
+    variants leave a variant with samples of its own to those.
 
     Requires documented records of one period, and names that are in `system` and `hierarchy`.
     """
@@ -62,7 +63,7 @@ def resolve(
     for state, rivals in by_state.items():
         order = precedence.get(hierarchy.category(state), ())
         winners: list[_Claim] = []
-        for claim in sorted(rivals, key=lambda claim: _rank(claim.mode, order)):
+        for claim in sorted(rivals, key=lambda claim: (*_rank(claim.mode, order), claim.sampled)):
             better = next((winner for winner in winners if _overlap(claim, winner, system)), None)
             if better is None:
                 winners.append(claim)
@@ -83,7 +84,7 @@ def _rank(mode: RecordingMode, order: Sequence[RecordingMode]) -> tuple[int, str
 
 
 def _overlap(one: _Claim, other: _Claim, system: System) -> bool:
-    if one.mode is other.mode:
+    if (one.mode, one.sampled) == (other.mode, other.sampled):
         return False
     if one.system == other.system:
         return not (one.sampled and other.sampled) or one.variant == other.variant
@@ -99,19 +100,23 @@ def _finding(
     winner: _Claim, loser: _Claim, claims: Mapping[_Claim, Sequence[Sampled | Documented]]
 ) -> Finding:
     across = winner.system != loser.system
-    where = f"in {winner.system!r}, and {loser.mode} in {loser.system!r}" if across else f"and {loser.mode}"
-    only = f": it counts only where {winner.mode} saw it" if across else ""
+    both = f"{_kind(winner)} of {winner.system!r}" if across else _kind(winner)
+    only = " as far as they go" if across else ""
     return Finding(
         Severity.WARNING if across else Severity.NOTE,
         "modes-overlap",
-        f"{loser.state!r} was recorded by {winner.mode} {where}; {winner.mode} counts{only}",
+        f"{loser.state!r} of {loser.system!r} has {_kind(loser)}, and {both}: these count{only}",
         tuple(dict.fromkeys(record.source for one in (winner, loser) for record in claims[one])),
         facts=(
             ("state", loser.state),
-            ("winner", winner.mode.value),
+            ("winner", _kind(winner)),
             ("winner_system", winner.system),
-            ("loser", loser.mode.value),
+            ("loser", _kind(loser)),
             ("loser_system", loser.system),
         ),
         system=loser.system,
     )
+
+
+def _kind(claim: _Claim) -> str:
+    return f"{claim.mode} {'samples' if claim.sampled else 'records'}"

@@ -28,7 +28,7 @@ class RecordingMode(StrEnum):
 
 
 SAMPLING_MODES = frozenset({RecordingMode.RTS, RecordingMode.CV})
-"""Modes that yield samples; the others document whole durations."""
+"""Modes that yield samples; the others only document whole durations."""
 
 
 class Unit(StrEnum):
@@ -69,9 +69,9 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Documented:
-    """Directly documented time (SR, OMD): it simply adds up, eq. (5).
+    """Directly documented time (SR, OMD, or CV that saw the whole period): it simply adds up, eq. (5).
 
-    `duration_ns` is the total of all `occurrences`.
+    `duration_ns` is the total of all `occurrences`; a row of 0 says that nothing occurred.
     """
 
     system: str
@@ -84,11 +84,11 @@ class Documented:
 
     def __post_init__(self) -> None:
         _refuse_negative(self.source, duration_ns=self.duration_ns, occurrences=self.occurrences)
-        if self.mode in SAMPLING_MODES:
+        if self.mode is RecordingMode.RTS:
             raise BadInput(
-                "documented time has a sampling mode",
+                "documented time has a mode that only samples",
                 where=self.source,
-                expected="SR or OMD",
+                expected="SR, OMD or CV",
                 found=self.mode,
             )
 
