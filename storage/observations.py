@@ -8,6 +8,7 @@ from productivity.comparison import Observation
 from productivity.errors import BadInput
 from productivity.intervals import Cycle
 from productivity.time import since
+from storage.importers.label_file import is_label_file, read_true_labels
 from storage.intervals_csv import read_intervals_csv
 from storage.rows import IntervalRow
 from storage.table import read_header
@@ -18,9 +19,12 @@ def read_observations(path: Path) -> list[Observation]:
     """Read one observation per station.
 
     The file's content decides how it is read: `*.parquet` as intervals, CSV with a `start_s` column as
-    truth, any other CSV as intervals. So two recordings, or two people with stopwatches, can be compared
-    too. Raises `BadInput` naming the file and what it should be.
+    truth, labels of ELAN (`.eaf`), Label Studio (`.json`) and BORIS as such, any other CSV as intervals. So
+    two recordings, or two people with stopwatches, can be compared too. Raises `BadInput` naming the file
+    and what it should be.
     """
+    if is_label_file(path):
+        return list(read_true_labels(path))
     rows = _read(path)
     if not rows:
         raise BadInput("no interval in the file", where=str(path), expected="at least one")

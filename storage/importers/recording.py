@@ -3,12 +3,8 @@
 from pathlib import Path
 
 from productivity.comparison import Observation
-from productivity.errors import BadInput
 from productivity.records import Records
-from storage.importers.boris import boris_labels
-from storage.importers.elan import elan_labels
-from storage.importers.label_studio import label_studio_labels
-from storage.importers.labels import observations
+from storage.importers.label_file import read_labels
 from storage.importers.mapping import FileMapping
 from storage.importers.report import Imported, Tally
 from storage.importers.samples import samples_of
@@ -31,26 +27,12 @@ def import_recording(path: Path, mapping: FileMapping) -> Imported:
 
 
 def import_labels(path: Path, mapping: FileMapping) -> Imported:
-    """Read a labelled video as a time study; the file's ending tells ELAN, Label Studio and BORIS apart.
+    """Read a labelled video as a time study.
 
     Raises `BadInput` for a file that is refused as a whole.
     """
     tally = Tally(path.name)
-    match path.suffix.lower():
-        case ".eaf":
-            labels = elan_labels(path, mapping, tally)
-        case ".json":
-            labels = label_studio_labels(path, mapping, tally)
-        case ".csv" | ".tsv" | ".txt":
-            labels = boris_labels(path, tally)
-        case suffix:
-            raise BadInput(
-                "not a file of labels",
-                where=path.name,
-                expected=".eaf (ELAN), .json (Label Studio), .csv or .tsv (BORIS)",
-                found=repr(suffix),
-            )
-    return _with_samples(observations(labels, mapping, tally), mapping, tally, path)
+    return _with_samples(read_labels(path, mapping, tally), mapping, tally, path)
 
 
 def _with_samples(found: tuple[Observation, ...], mapping: FileMapping, tally: Tally, path: Path) -> Imported:
