@@ -50,7 +50,7 @@ class Toolset:
             for name in rule.remedies:
                 if name not in names:
                     raise BadInput(
-                        f"the rule for {rule.loss!r} names a remedy that is not in the toolset",
+                        f"the rule for '{rule.loss}' names a remedy that is not in the toolset",
                         found=repr(name),
                     )
 
@@ -63,7 +63,7 @@ class Toolset:
         for rule in self.rules:
             if rule.loss not in hierarchy and rule.loss not in set(StateCategory):
                 raise BadInput(
-                    f"the rule for {rule.loss!r} fits no state",
+                    f"the rule for '{rule.loss}' fits no state",
                     expected="a category or a state of the hierarchy",
                 )
 
