@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from productivity.estimates import Estimate, jackknife, ratio
 from productivity.evaluation import StateTime
@@ -160,10 +161,39 @@ def counts():
     return seen, flagged
 
 
-def test_every_planted_swap_that_happened_is_detected_up_to_the_error_probability(counts):
+def test_every_planted_swap_is_detected_up_to_the_error_probability(counts):
+    """A wrong order is called certain in at most 5 % of cases; of swaps that happened, 19 in 20 are seen."""
     seen, _ = counts
     assert seen["swapped"] > 900
+    assert seen["swapped unnoticed"] <= ERROR * 2 * STUDIES
     assert seen["swapped unnoticed"] <= ERROR * seen["swapped"]
+
+
+@pytest.mark.parametrize("freedom", [2, 5, 1000])
+@pytest.mark.parametrize("planted", [0.001, 0.02, 0.04, 0.06, 0.1, 0.3, 0.5])
+def test_a_pair_is_reported_exactly_if_its_planted_probability_is_above_the_error(planted, freedom):
+    """The difference is such that redraws of the totals swap with the planted probability; 200,000 redraws."""
+    difference = -float(stats.t.ppf(planted, freedom))
+    totals = {"a": Estimate(100.0 + difference, 1.0, freedom), "b": Estimate(100.0)}
+    redrawn = 100.0 + difference + stats.t.rvs(freedom, size=200_000, random_state=1)
+    (pair,) = ranking_stability(totals, ERROR).pairs
+    assert (redrawn < 100.0).mean() == pytest.approx(pair.swap_probability, abs=0.004)
+    assert pair.may_swap is (planted > ERROR)
+
+
+def test_what_is_called_certain_is_true_whatever_the_true_ranking_is():
+    """3 states with true totals anywhere between 0 and 10 standard errors, 3,000 studies of 8 sessions."""
+    rng = np.random.default_rng(31)
+    certain = wrong = 0
+    for _ in range(3000):
+        truth = dict(zip("abc", rng.uniform(50, 60, 3), strict=True))
+        samples = {name: rng.normal(mean, math.sqrt(8), (8, 1)) for name, mean in truth.items()}
+        totals = {name: jackknife(np.hstack([x, np.ones((8, 1))]), ratio) for name, x in samples.items()}
+        for pair in ranking_stability(totals, ERROR).pairs:
+            certain += not pair.may_swap
+            wrong += not pair.may_swap and truth[pair.upper] < truth[pair.lower]
+    assert certain > 3000
+    assert wrong <= ERROR * certain
 
 
 def test_pairs_that_swap_more_often_than_the_error_probability_are_reported(counts):

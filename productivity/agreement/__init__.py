@@ -1,0 +1,1 @@
+"""Agreement of a measuring system with a manual study, over stations and sessions."""
