@@ -310,10 +310,10 @@ def test_no_level_loses_or_doubles_a_nanosecond(world):
         assert min(evaluation.not_recorded_ns, evaluation.excess_ns) == 0
 
 
-@given(st.data())
-def test_documented_time_is_kept_to_the_nanosecond(data):
-    """Any intervals at any stations: the hall has what was recorded, less the rest, which is no state."""
-    names = st.sampled_from([node.name for node in SYSTEM.nodes])
+@given(systems(), st.data())
+def test_documented_time_is_kept_to_the_nanosecond_at_every_level(system, data):
+    """Any intervals in any systems: each system has what was recorded in it, less the rest, no state."""
+    names = st.sampled_from([node.name for node in system.nodes])
     pieces = st.lists(
         st.tuples(names, st.sampled_from(LEAVES), st.integers(1, 10**13)), min_size=1, max_size=20
     )
@@ -323,9 +323,14 @@ def test_documented_time_is_kept_to_the_nanosecond(data):
         edge += length
     records = Records(
         documented=tuple(Documented(i.station, i.state, CV, "p", i.duration) for i in intervals),
-        paid=(PaidTime("hall", "p", edge),),
+        paid=(PaidTime("top", "p", edge),),
     )
-    hall = analyse(records, SYSTEM, DEFAULT_HIERARCHY, "p").of("hall")
-    recorded = {s: t for s, t in totals(intervals).items() if s not in (UNKNOWN, NOT_RECORDED)}
-    assert state_totals(hall.states) == recorded
-    assert hall.not_recorded_ns == edge - sum(recorded.values())
+    analysis = analyse(records, system, DEFAULT_HIERARCHY, "p")
+    for one in analysis.times:
+        inside = {node.name for node in system.within(one.system.name)}
+        recorded = totals(i for i in intervals if i.station in inside)
+        assert state_totals(one.states) == {
+            s: t for s, t in recorded.items() if s not in (UNKNOWN, NOT_RECORDED)
+        }
+    top = analysis.of("top")
+    assert top.not_recorded_ns == edge - top.recorded_ns
