@@ -28,6 +28,7 @@ def close(recorded, paid_rows=(), given=(), below=NOTHING_BELOW, sources=("mes.c
         ("the parts are paid", close(7, below=PaidBelow(9 * HOUR, ("a",), ())), 9, 2, 0, []),
         ("the rest is given and agrees", close(7, paid(10), rest(1, 2)), 10, 3, 0, []),
         ("the rest is given, so paid time follows", close(7, given=rest(3)), 10, 3, 0, []),
+        ("the rest is given as none", close(10, paid(10), rest(0)), 10, 0, 0, []),
         ("the rest disagrees", close(7, paid(10), rest(2)), 10, 3, 0, ["not-recorded-disagrees"]),
         ("more than paid", close(12, paid(10)), 10, 0, 2, ["more-recorded-than-paid"]),
         (

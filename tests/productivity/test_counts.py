@@ -20,6 +20,7 @@ def book(*rows):
         ("rows of days", [Output("cell", "p", "A", 4), Output("cell", "p", "A", 3)], {"A": 7}, 0),
         ("parts beyond the whole", [Output("cell", "p", pieces=3), Output("cell", "p", "A", 4)], {"A": 4}, 0),
         ("nothing was made", [Output("cell", "p")], {}, 0),
+        ("nothing was made of A", [Output("cell", "p", "A")], {"A": 0}, 0),
     ],
 )
 def test_pieces_by_variant(name, rows, by_variant, others):

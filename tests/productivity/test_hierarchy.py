@@ -85,6 +85,11 @@ def test_the_default_hierarchy_has_all_four_categories():
     assert {node.category for node in DEFAULT_HIERARCHY.leaves} == set(StateCategory)
 
 
+def test_what_adds_value_by_default_is_what_does_in_the_case_study():
+    adding = {node.name for node in DEFAULT_HIERARCHY.nodes if node.value_adding}
+    assert adding == {"manual assembly", "screwing", "packaging", "labeling"}
+
+
 @st.composite
 def hierarchies(draw):
     """Any hierarchy: each state goes below its category or below any earlier state."""

@@ -57,6 +57,12 @@ def test_own_bounds():
     )
 
 
+@pytest.mark.parametrize(("sales", "profit", "margin"), [(0, 5, None), (5, None, None), (5, 1, 0.2)])
+def test_a_margin_needs_sales_and_profit(sales, profit, margin):
+    [row] = abc_analysis([Product("a", 1, sales, profit)], Criterion.OUTPUT)
+    assert row.margin == margin
+
+
 def test_no_products_have_no_classes():
     assert abc_analysis([], Criterion.OUTPUT) == ()
 
