@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+LOCK_OPTIONS := --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
 ROOMS := capture cli models productivity reports storage sample_videos benchmarks tests
 
 export PATH := $(abspath $(BIN)):$(PATH) # uv_build looks for its program there
@@ -47,8 +48,8 @@ format: $(READY) ## format and mend what can be mended
 	$(BIN)/ruff check --fix $(ROOMS)
 
 lock: $(READY) ## resolve requirements.lock anew (needs uv)
-	uv pip compile pyproject.toml --all-extras --group dev --universal --generate-hashes \
-		--no-emit-index-url --no-header --quiet -o requirements.lock
+	uv pip compile pyproject.toml --extra all --group dev $(LOCK_OPTIONS) -o requirements.lock
+	uv pip compile pyproject.toml --extra spark --constraint requirements.lock $(LOCK_OPTIONS) -o requirements-spark.lock
 
 clean: ## remove what make built
 	rm -rf $(VENV) out dist

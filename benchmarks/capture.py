@@ -175,7 +175,7 @@ def _decoding() -> dict[str, float]:
 
 def _memory() -> dict[str, float]:
     """Record the sample over and over as one long stream, and watch the resident set."""
-    import onnxruntime  # noqa: F401  # the engine would load it; its code is not the recorder's memory
+    import onnxruntime  # type: ignore[import-untyped]  # noqa: F401  # the engine would load it; its code is not the recorder's memory
 
     libraries = _resident_mb()
     engine = open_engine()

@@ -26,7 +26,7 @@ _EDGE_MARGIN = 0.6  # torso lengths; who heads for a place this close to the edg
 _LOOKS_AHEAD = 2.0  # a walker covers up to a torso length between two looks
 _RECHECK = seconds(2.0)
 _GATE_SIZE = (80, 45)
-_GATE_CHANGE = 6.0  # grey values; sensor noise of the dark sample reaches 3 at this size
+_GATE_CHANGE = 10.0  # grey values; an empty rendered bench stays below 6, somebody who comes in exceeds 40
 
 
 @dataclass(slots=True, eq=False)

@@ -32,14 +32,23 @@ def test_a_stations_states_as_a_table():
     cycles = count_cycles(intervals, "part handling", "assembly")
     shown = printed(summary_table(summarise("bench [b]", states, intervals, cycles, Span(0, edge))))
     assert "bench [b]: 20.0 s recorded, 2 cycles, 7.00 ± 12.71 s each" in shown
-    rows = {
-        row.split("│")[1].strip(): [c.strip() for c in row.split("│")[2:-1]]
-        for row in shown.splitlines()
-        if "│" in row
-    }
-    assert rows["assembly"] == ["cycle-bound", "10.0 s", "50.0 %", "2", "5.00 ± 12.71 s", "cycle"]
-    assert rows["break"] == ["periodical", "0.0 s", "0.0 %", "0", "", ""]
-    assert rows[NOT_RECORDED] == ["", "6.0 s", "30.0 %", "1", "", ""]
+    rows = {row.split("  ")[0].strip(): " ".join(row.split()) for row in shown.splitlines()}
+    assert rows["assembly"] == "assembly cycle-bound 10.0 s 50.0 % 2 5.00 ± 12.71 s per cycle"
+    assert rows["break"] == "break periodical 0.0 s 0.0 % 0"
+    assert rows[NOT_RECORDED] == "not recorded 6.0 s 30.0 % 1"
+
+
+def test_the_table_fits_a_narrow_terminal_without_cutting_a_number():
+    states = [
+        WorkerState("Verpackungsvorbereitung am Arbeitsplatz", StateCategory.CYCLE_BOUND, value_adding=True)
+    ]
+    intervals = [StateInterval("bench", states[0].name, 0, 100 * SECOND)]
+    console = Console(file=io.StringIO(), width=80)
+    console.print(summary_table(summarise("bench", states, intervals, [], Span(0, 100 * SECOND))))
+    shown = console.file.getvalue()
+    assert "100.0 s" in shown
+    assert "cycle-bound" in shown
+    assert "…" not in shown
 
 
 @pytest.mark.parametrize(

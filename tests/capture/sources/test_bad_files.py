@@ -148,7 +148,7 @@ def tilted(path: Path, render) -> None:
 
 
 ROWS: list[tuple[Callable[[Path, object], None], str]] = [
-    (missing, "no such file: found No such file or directory"),
+    (missing, "no such file: expected a video file, found No such file or directory"),
     (unreadable_link, "no such file"),
     (directory, "expected a file, found a directory"),
     (empty, "empty file: expected a video, found 0 bytes"),
