@@ -170,7 +170,7 @@ class Study:
     def _documented(self, mode: RecordingMode) -> Iterator[Finding]:
         assigned = [category for category in StateCategory if mode in self.modes.get(category, ())]
         if not self.modes:
-            yield _missing("mode-missing", "no recording mode is assigned to any category", category="")
+            yield _missing("modes-missing", "no recording mode is assigned to any category")
         documented = {
             self.hierarchy.category(row.state)
             for row in self.records.documented

@@ -58,8 +58,8 @@ def test_a_new_study_lacks_everything_and_starts_with_the_area():
         Step.MODES: ["mode-missing"] * 4,
         Step.PLAN: ["plan-missing"],
         Step.TIME_STUDIES: ["plan-missing"],
-        Step.SELF_RECORDING: ["mode-missing"],
-        Step.OPERATING_DATA: ["mode-missing", "output-missing", "paid-time-missing"],
+        Step.SELF_RECORDING: ["modes-missing"],
+        Step.OPERATING_DATA: ["modes-missing", "output-missing", "paid-time-missing"],
     }
     assert new.next_step().step is Step.AREA
 
