@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtr, stdtrit  # type: ignore[import-untyped]
+from scipy.special import ndtr, ndtri, stdtr, stdtrit  # type: ignore[import-untyped]
 
 Floats = NDArray[np.float64]
 
@@ -63,12 +63,13 @@ class Estimate:
             return 0.5
         if self.variance == 0:
             return 0.0 if self.value > 0 else 1.0
-        return float(stdtr(self.freedom, -self.value / math.sqrt(self.variance)))
+        t = -self.value / math.sqrt(self.variance)
+        return float(ndtr(t) if math.isinf(self.freedom) else stdtr(self.freedom, t))
 
 
 def quantile(freedom: float, probability: float) -> float:
     """Return the quantile of Student's t distribution; of the normal one for infinite freedom."""
-    return float(stdtrit(freedom, probability))
+    return float(ndtri(probability) if math.isinf(freedom) else stdtrit(freedom, probability))
 
 
 def ratio(sums: Floats) -> Floats:

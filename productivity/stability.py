@@ -51,7 +51,11 @@ def ranking_stability(totals: Mapping[str, Estimate], error_probability: float =
 
 
 def state_stability(states: Iterable[StateTime], error_probability: float = 0.05) -> Stability:
-    """Rank the states of an evaluation. Their portions have the same order: all share one paid time."""
+    """Rank the states of an evaluation. Their portions have the same order: all share one paid time.
+
+    States are taken as independently estimated. Where the times of common sessions are at hand,
+    `portion_stability` knows better.
+    """
     totals = {
         one.state: Estimate.from_error(one.total_ns, one.standard_error_ns, one.freedom) for one in states
     }

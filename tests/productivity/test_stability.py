@@ -172,7 +172,7 @@ def test_every_planted_swap_is_detected_up_to_the_error_probability(counts):
 @pytest.mark.parametrize("freedom", [2, 5, 1000])
 @pytest.mark.parametrize("planted", [0.001, 0.02, 0.04, 0.06, 0.1, 0.3, 0.5])
 def test_a_pair_is_reported_exactly_if_its_planted_probability_is_above_the_error(planted, freedom):
-    """The difference is such that redraws of the totals swap with the planted probability; 200,000 redraws."""
+    """Redraws of the totals swap with the planted probability by construction; 200,000 redraws check it."""
     difference = -float(stats.t.ppf(planted, freedom))
     totals = {"a": Estimate(100.0 + difference, 1.0, freedom), "b": Estimate(100.0)}
     redrawn = 100.0 + difference + stats.t.rvs(freedom, size=200_000, random_state=1)

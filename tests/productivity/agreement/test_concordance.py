@@ -7,7 +7,7 @@ from productivity.agreement.pairs import CyclePair
 SECOND = 10**9
 
 # Cardiac output, the example of Zou 2013 without two of its pairs, as the R package SimplyAgree carries it;
-# the package's manual prints CCC 0.4791. (Its interval takes the 18 pairs of 4 people as independent and normal.)
+# the package's manual prints CCC 0.4791. (Its interval takes 18 pairs of 4 people as independent.)
 X = [
     7.83,
     7.42,

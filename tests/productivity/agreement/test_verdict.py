@@ -6,6 +6,9 @@ from datetime import date
 import pytest
 
 from productivity.agreement.assess import assess
+from productivity.agreement.equivalence import equivalence
+from productivity.agreement.errors import mean_absolute_percentage_error
+from productivity.agreement.kappa import kappa
 from productivity.agreement.pairs import Clustering, CyclePair, PairedSession, StatePair
 from productivity.agreement.protocol import Protocol
 from productivity.agreement.verdict import Outcome, judge
@@ -164,6 +167,21 @@ def test_stations_as_clusters_know_less_than_sessions_do():
         Protocol(clustering=Clustering.STATION),
     ).overall.mape
     assert by_station.high - by_station.low > by_session.high - by_session.low
+
+
+def test_the_label_times_of_a_stations_sessions_add_up():
+    """One station as a cluster has the kappa of its sessions' summed times, and no interval of its own."""
+    station = assess(GOOD, Protocol(clustering=Clustering.STATION)).stations["bench 1"]
+    total = {pair: sum(one.joint_ns[pair] for one in GOOD[:3]) for pair in GOOD[0].joint_ns}
+    assert station.kappa == kappa([total])
+
+
+def test_the_protocols_confidence_is_that_of_every_statistic():
+    found = assess(GOOD, Protocol(confidence=0.9)).overall
+    cycles = [one.cycles for one in GOOD]
+    assert found.equivalence == equivalence(cycles, 0.05, 1 - 0.9)
+    assert found.kappa == kappa([one.joint_ns for one in GOOD], 0.9)
+    assert found.mape == mean_absolute_percentage_error(cycles, 0.9)
 
 
 def test_sessions_must_exist_and_differ():
