@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from productivity.counts import Counts
-from productivity.records import ALL_VARIANTS, Sampled
+from productivity.records import ALL_VARIANTS, Sampled, Unit
 from productivity.sessions import IndependentUnit, sample_mean
 from productivity.totals import Total, add_variances
 
@@ -68,7 +68,8 @@ def extrapolate(samples: Sequence[Sampled], counts: Counts) -> Extrapolated:
     """
     groups: dict[str, list[Sampled]] = defaultdict(list)
     for one in samples:
-        groups[one.variant].append(one)
+        # A shift belongs to no variant (see `Output`): what was made while somebody watched does not matter.
+        groups[ALL_VARIANTS if counts.unit is Unit.SHIFT else one.variant].append(one)
     means = {variant: exact_mean(group) for variant, group in groups.items()}
     unit = weakest_unit(mean.unit for mean in means.values())
     general = means.pop(ALL_VARIANTS, None)

@@ -91,6 +91,12 @@ def test_nothing_made_takes_no_time():
     assert extrapolate([samples(8, 12, variant="A")], counts(A=0)).total.duration_ns == 0
 
 
+def test_what_occurs_per_shift_belongs_to_no_variant():
+    shifts = Counts("bench", Unit.SHIFT, {}, 10)
+    result = extrapolate([samples(8, variant="A"), samples(12, variant="B")], shifts)
+    assert (result.total.duration_ns, result.estimated, result.total.freedom) == (100, (), 1)
+
+
 def test_a_single_sample_has_no_limits():
     assert extrapolate([samples(7)], counts(3)).total.variance is None
 
