@@ -9,7 +9,7 @@ ROOMS := capture cli models productivity reports storage sample_videos benchmark
 
 export PATH := $(abspath $(BIN)):$(PATH) # uv_build looks for its program there
 
-.PHONY: help demo test check bench bars format lock clean
+.PHONY: help demo test check bench bars picture format lock clean
 help: ## say what there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
 
@@ -42,6 +42,9 @@ bench: $(READY) ## measure cameras per core against MediaPipe; writes out/bench/
 
 bars: $(READY) ## print every accuracy figure that the samples are held to
 	$(BIN)/python -m benchmarks.bars
+
+picture: demo ## draw the README's picture of the demo's result anew
+	$(BIN)/python -m benchmarks.picture
 
 format: $(READY) ## format and mend what can be mended
 	$(BIN)/ruff format $(ROOMS)

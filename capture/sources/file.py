@@ -198,7 +198,8 @@ def _check_regular(path: Path) -> None:
     try:
         status = path.stat()
     except OSError as fault:
-        raise BadInput("no such file", where=label, expected="a video file", found=fault.strerror or "an error") from None
+        found = fault.strerror or "an error"
+        raise BadInput("no such file", where=label, expected="a video file", found=found) from None
     if stat.S_ISDIR(status.st_mode):
         raise BadInput("not a video file", where=label, expected="a file", found="a directory")
     if not stat.S_ISREG(status.st_mode):
