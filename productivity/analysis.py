@@ -106,17 +106,21 @@ def _extrapolated(samples: Sequence[Sampled], book: OutputBook) -> tuple[list[Re
         groups[one.system, one.state, one.unit].append(one)
     recorded: list[Recorded] = []
     findings: list[Finding] = []
+    borrowers: dict[tuple[str, Unit], list[str]] = defaultdict(list)
     for (name, state, unit), group in groups.items():
         counts = book.nearest(name, unit)
         if counts is None:
             findings.append(_output_missing(group))
             continue
+        if counts.system != name:
+            borrowers[counts.system, unit].append(name)
         result = extrapolate(group, counts)
         if result.estimated:
             findings.append(_variants_estimated(group, result))
         modes = frozenset(one.mode for one in group)
         estimated = bool(result.estimated)
         recorded.append(Recorded(name, state, modes, result.total, _sources(group), estimated, result.unit))
+    findings += [_output_of_above(lender, unit, names) for (lender, unit), names in borrowers.items()]
     return recorded, findings
 
 
@@ -205,6 +209,18 @@ def _output_missing(group: Sequence[Sampled]) -> Finding:
         _sources(group),
         facts=(("state", one.state), ("system", one.system), ("unit", one.unit.value)),
         system=one.system,
+    )
+
+
+def _output_of_above(lender: str, unit: Unit, borrowers: Sequence[str]) -> Finding:
+    names = ", ".join(repr(name) for name in dict.fromkeys(borrowers))
+    return Finding(
+        Severity.NOTE,
+        "output-of-above",
+        f"{names} have no {unit} count of their own: that of {lender!r} is used, as if each {unit} passed "
+        f"through each of them",
+        facts=(("systems", names), ("lender", lender), ("unit", unit.value)),
+        system=lender,
     )
 
 

@@ -127,7 +127,16 @@ def test_eq_1_7_and_8_of_the_cell(chase):
     assert cell.portion(cell.states[0].total_ns) == 5100 / 8000
     assert (cell.pieces, cell.irregular_per_piece_ns) == (100, 10.9)
     assert cell.non_value_adding_share == pytest.approx(1 - 5100 / 8000)
-    assert cell.findings == ()
+
+
+def test_whose_output_a_station_is_multiplied_with_is_said_once_per_unit(chase):
+    """Stations in a row each see every piece; stations side by side do not, and must state their own."""
+    notes = [(finding.code, dict(finding.facts)) for finding in chase.of("cell").findings]
+    assert notes == [
+        ("output-of-above", {"systems": "'first', 'second'", "lender": "cell", "unit": "piece"}),
+        ("output-of-above", {"systems": "'third'", "lender": "cell", "unit": "batch"}),
+        ("output-of-above", {"systems": "'third'", "lender": "cell", "unit": "shift"}),
+    ]
 
 
 def test_the_hall_is_paid_what_its_cells_are(chase):
@@ -140,7 +149,11 @@ def test_another_period_has_its_own_records():
     assert periods(RABBIT_CHASE) == ("june", "may")
     june = analyse(RABBIT_CHASE, SYSTEM, DEFAULT_HIERARCHY, "june")
     assert state_totals(june.times[1].states) == {"sickness": 9999}
-    assert {finding.code for finding in june.findings} == {"output-missing", "nothing-paid"}
+    assert set(other_codes(june.findings)) == {"output-missing", "nothing-paid"}
+
+
+def other_codes(findings):
+    return [finding.code for finding in findings if finding.code != "output-of-above"]
 
 
 def with_records(**more):
@@ -201,7 +214,7 @@ def test_what_is_wrong_is_a_finding_with_its_row(more, code, row):
 
 def test_a_finding_belongs_to_its_system_and_those_above():
     analysis = with_records(**sampled("store", "screwing"))
-    codes = {e.system: [finding.code for finding in e.findings] for e in analysis.evaluations}
+    codes = {e.system: other_codes(e.findings) for e in analysis.evaluations}
     assert codes == {"hall": ["output-missing"], "cell": [], "store": ["output-missing"]}
 
 
@@ -209,7 +222,8 @@ def test_estimated_time_is_marked_up_to_the_top():
     analysis = with_records(**put_out("cell", "A", 60), **sampled("third", "screwing", "A"))
     marked = [[s.state for s in e.states if s.estimated] for e in analysis.evaluations]
     assert marked == [["screwing"], ["screwing"], []]
-    [finding] = analysis.findings
+    assert other_codes(analysis.findings) == ["variants-estimated"]
+    finding = next(one for one in analysis.findings if one.code == "variants-estimated")
     assert dict(finding.facts)["estimated_ns"] == 40 * 5
     assert finding.text.startswith("'screwing' of 'third' was not recorded for variants others")
 
@@ -218,7 +232,7 @@ def test_some_unpaid_parts_are_named():
     records = replace(RABBIT_CHASE, paid=RABBIT_CHASE.paid[:1])
     analysis = analyse(records, SYSTEM, DEFAULT_HIERARCHY, "may")
     assert [evaluation.system for evaluation in analysis.evaluations] == ["cell"]
-    assert [finding.code for finding in analysis.findings] == ["paid-time-incomplete"]
+    assert other_codes(analysis.findings) == ["paid-time-incomplete"]
 
 
 def test_paid_time_of_a_cell_may_follow_from_its_rest():
