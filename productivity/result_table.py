@@ -1,7 +1,7 @@
 """A result as a table: one definition that every export writes in its own form."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TypeAlias
 
@@ -65,6 +65,15 @@ class ResultTable:
             if len(row) != len(self.columns):
                 msg = f"table {self.key}, row {number}: expected {len(self.columns)} values, found {len(row)}"
                 raise ValueError(msg)
+
+    def select(self, *keys: str) -> "ResultTable":
+        """Return the table with these columns only, in this order."""
+        places = [[column.key for column in self.columns].index(key) for key in keys]
+        return replace(
+            self,
+            columns=[self.columns[place] for place in places],
+            rows=[[row[place] for place in places] for row in self.rows],
+        )
 
     def records(self) -> Iterator[dict[str, Value]]:
         """Yield each row by the columns' keys."""

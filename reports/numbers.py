@@ -32,6 +32,21 @@ def time(nanoseconds: int, words: Words) -> str:
     return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}{_NARROW_SPACE}h"
 
 
+def hours(nanoseconds: int, words: Words, digits: int = 1) -> str:
+    """Return hours, in which a study adds up weeks and months."""
+    return decimal(nanoseconds / (3600 * SECOND), digits, words) + _NARROW_SPACE + "h"
+
+
+def minutes(nanoseconds: float, words: Words) -> str:
+    """Return minutes with one decimal."""
+    return decimal(nanoseconds / (60 * SECOND), 1, words) + _NARROW_SPACE + "min"
+
+
+def seconds(nanoseconds: float, words: Words) -> str:
+    """Return seconds with two decimals."""
+    return decimal(nanoseconds / SECOND, 2, words) + _NARROW_SPACE + "s"
+
+
 def mean(interval: MeanInterval, words: Words) -> str:
     """Return a mean in seconds, with its half-width where there is one."""
     half = "" if interval.half_width is None else f" ± {decimal(interval.half_width, 2, words)}"

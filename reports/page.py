@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from productivity.errors import MissingExtra
 from productivity.intervals import Cycle
 from productivity.states import NOT_RECORDED
 from productivity.summary import StateSummary, Unit
@@ -11,16 +10,11 @@ from productivity.timeline import merge_neighbours
 from reports import numbers
 from reports.charts.canvas import BESIDE_CIRCLE, NARROW, WIDE, Canvas
 from reports.drawing import draw_circle, draw_ranking, draw_timeline, names_of, paints_of
+from reports.markup import Markup, environment, ours
 from reports.palette import DOTTED, FAINT, HATCHED, PAPER, Paint, css_variables, edge_of, pattern_definitions
 from reports.recording import StationReport
 from reports.svg import for_page
 from reports.words import Words, words_for
-
-try:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-    from markupsafe import Markup
-except ImportError:
-    raise MissingExtra("edge", "jinja2") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +60,16 @@ class Section:
 def page(recordings: Sequence[StationReport], language: str) -> str:
     """Return the whole page. Everything that is not our own markup is escaped."""
     words = words_for(language)
-    environment = Environment(
-        loader=PackageLoader("reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("recording.html").render(
-        words=words,
-        sections=[_section(report, words) for report in recordings],
-        light=_ours(css_variables(dark=False)),
-        dark=_ours(css_variables(dark=True)),
-        patterns=_ours(pattern_definitions(f"var(--{PAPER.name})", f"var(--{FAINT.name})")),
+    return (
+        environment()
+        .get_template("recording.html")
+        .render(
+            words=words,
+            sections=[_section(report, words) for report in recordings],
+            light=ours(css_variables(dark=False)),
+            dark=ours(css_variables(dark=True)),
+            patterns=ours(pattern_definitions(f"var(--{PAPER.name})", f"var(--{FAINT.name})")),
+        )
     )
 
 
@@ -123,12 +114,12 @@ def _charts(report: StationReport, words: Words) -> Charts:
         return f"{what}: {report.station}"
 
     def timeline(canvas: Canvas) -> Markup:
-        return _ours(for_page(draw_timeline(report, words, canvas).svg, label(words.timeline)))
+        return ours(for_page(draw_timeline(report, words, canvas).svg, label(words.timeline)))
 
     def ranking(canvas: Canvas) -> Markup:
-        return _ours(for_page(draw_ranking(report, words, canvas).svg, label(words.ranking)))
+        return ours(for_page(draw_ranking(report, words, canvas).svg, label(words.ranking)))
 
-    circle = _ours(for_page(draw_circle(report, words), label(words.circle)))
+    circle = ours(for_page(draw_circle(report, words), label(words.circle)))
     return Charts((timeline(WIDE), timeline(NARROW)), (ranking(BESIDE_CIRCLE), ranking(NARROW)), circle)
 
 
@@ -174,14 +165,6 @@ def _reasons(report: StationReport, words: Words) -> list[tuple[str, str]]:
 def _cycle(cycle: Cycle, report: StationReport, words: Words) -> tuple[str, str, str]:
     start = numbers.time(cycle.start - report.span.start, words)
     return str(cycle.number), start, numbers.time(cycle.duration, words)
-
-
-def _ours(markup: str) -> Markup:
-    """Mark text as our own markup, so that the template prints it as it stands.
-
-    Only for what this package made itself: colours, patterns, and charts, in which Vega has escaped names.
-    """
-    return Markup(markup)  # noqa: S704
 
 
 def _capital(text: str) -> str:

@@ -1,12 +1,11 @@
 """The circle diagram: what the recorded span was made of, *unknown* and *not recorded* included."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import altair as alt
 
-from productivity.summary import StateSummary
 from reports.charts.canvas import data
-from reports.palette import FAINT, INK, PAPER, Paint
+from reports.palette import DOTTED, FAINT, HATCHED, INK, PAPER, Paint
 
 SIZE = 280
 """Width and height in pixels; the same on paper and on a phone."""
@@ -16,20 +15,18 @@ _SMALLEST = 0.02
 """Slices below this share have no number beside them: two numbers would touch."""
 
 
-def circle_chart(
-    ranked: Sequence[StateSummary], paints: Mapping[str, Paint], centre: Sequence[str]
-) -> alt.LayerChart:
-    """Return a ring whose slices carry the rank of their state; `centre` is written in the middle."""
+def circle_chart(shares: Sequence[tuple[float, Paint]], centre: Sequence[str]) -> alt.LayerChart:
+    """Return a ring of shares in order of rank, each with its rank; `centre` is written in the middle."""
     slices = [
         {
             "rank": rank,
-            "share": row.share,
-            "fill": paints[row.state].stand_in,
-            "edge": FAINT.stand_in if row.category is None else PAPER.stand_in,
-            "text": str(rank) if row.share >= _SMALLEST else "",
+            "share": share,
+            "fill": paint.stand_in,
+            "edge": FAINT.stand_in if paint in (HATCHED, DOTTED) else PAPER.stand_in,
+            "text": str(rank) if share >= _SMALLEST else "",
         }
-        for rank, row in enumerate(ranked, start=1)
-        if row.share > 0
+        for rank, (share, paint) in enumerate(shares, start=1)
+        if share > 0
     ]
     base = alt.Chart(data(slices)).encode(theta=alt.Theta("share:Q", stack=True), order=alt.Order("rank:Q"))
     ring = base.mark_arc(innerRadius=_INNER, outerRadius=_OUTER, strokeWidth=1.2).encode(

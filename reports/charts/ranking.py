@@ -1,12 +1,10 @@
 """The ranking of states: bars with confidence limits, and how the shares add up to the whole."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import altair as alt
 
-from productivity.summary import StateSummary
-from productivity.time import SECOND
-from productivity.timeline import Span
 from reports.charts.canvas import WIDE, Canvas, Rows, compose, data, names_layer, rows_of
 from reports.numbers import percent
 from reports.palette import FAINT, GRID, INK, PAPER, Paint, edge_of
@@ -15,51 +13,46 @@ from reports.words import Words
 _TOP, _BOTTOM = 42, 6
 
 
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One state in the ranking; shares of the whole. Limits equal the share where there are none."""
+
+    name: str
+    share: float
+    low: float
+    high: float
+    paint: Paint
+
+
 def ranking_chart(
-    ranked: Sequence[StateSummary],
-    span: Span,
-    paints: Mapping[str, Paint],
-    names: Mapping[str, str],
-    words: Words,
-    canvas: Canvas,
+    bars: Sequence[Bar], words: Words, canvas: Canvas, title: str | None = None
 ) -> tuple[alt.LayerChart, float]:
-    """Return the chart and its height. Requires a span with a duration above 0."""
-    labels = [f"{rank}.\u00a0{names[row.state]}" for rank, row in enumerate(ranked, start=1)]
-    rows = rows_of(labels, canvas)
-    bars: list[dict[str, object]] = []
+    """Return the chart of bars in order of rank, and its height; `title` says of what the shares are."""
+    rows = rows_of([f"{rank}.\u00a0{bar.name}" for rank, bar in enumerate(bars, start=1)], canvas)
+    records: list[dict[str, object]] = []
     cumulative = 0.0
-    for key, row in zip(rows.keys, ranked, strict=True):
-        low, high = limits(row, span)
-        cumulative += row.share
-        bars.append(
+    for key, bar in zip(rows.keys, bars, strict=True):
+        cumulative += bar.share
+        records.append(
             {
                 "row": key,
-                "share": 100 * row.share,
-                "low": 100 * low,
-                "high": 100 * high,
+                "share": 100 * bar.share,
+                "low": 100 * bar.low,
+                "high": 100 * bar.high,
                 "sum": 100 * cumulative,
-                "text": percent(row.share, words),
-                "fill": paints[row.state].stand_in,
-                "edge": edge_of(paints[row.state]).stand_in,
+                "text": percent(bar.share, words),
+                "fill": bar.paint.stand_in,
+                "edge": edge_of(bar.paint).stand_in,
             }
         )
-    layers = _bars(rows, bars, words, canvas) + _cumulative(rows, bars, words, canvas)
+    wide = canvas.names >= WIDE.names
+    heading = (title or words.share) if wide else words.share_short
+    layers = _bars(rows, records, heading, canvas) + _cumulative(rows, records, words, canvas)
     chart = compose([*layers, names_layer(rows, canvas)], canvas, rows.height, top=_TOP, bottom=_BOTTOM)
     return chart.resolve_scale(x="independent"), rows.height + _TOP + _BOTTOM
 
 
-def limits(row: StateSummary, span: Span) -> tuple[float, float]:
-    """Return the 95 % limits of a state's share, within [0, 1]; the share itself where there are none.
-
-    As in eq. (3) a total is a mean times a number of cycles or occurrences; so are its limits.
-    """
-    if row.mean is None or row.mean.half_width is None:
-        return row.share, row.share
-    spread = row.mean.half_width * row.mean.n * SECOND / span.duration
-    return max(0.0, row.share - spread), min(1.0, row.share + spread)
-
-
-def _bars(rows: Rows, bars: Sequence[Mapping[str, object]], words: Words, canvas: Canvas) -> list[alt.Chart]:
+def _bars(rows: Rows, bars: Sequence[Mapping[str, object]], heading: str, canvas: Canvas) -> list[alt.Chart]:
     # A quarter of the panel stays free for the text behind the longest bar or whisker.
     widest = max([float(str(bar["high"])) for bar in bars] + [1.0])
     scale = alt.Scale(domain=[0, widest * 1.35], range=[0, _split(canvas)[0]], nice=False)
@@ -92,7 +85,7 @@ def _bars(rows: Rows, bars: Sequence[Mapping[str, object]], words: Words, canvas
         base.mark_text(align="left", baseline="middle", dx=6, fontSize=canvas.font - 1, color=ink).encode(
             x=x(
                 "high",
-                _axis(words.share if canvas.names >= WIDE.names else words.share_short, canvas, scaled=False),
+                _axis(heading, canvas, scaled=False),
             ),
             y=rows.y(),
             text="text:N",
@@ -103,7 +96,8 @@ def _bars(rows: Rows, bars: Sequence[Mapping[str, object]], words: Words, canvas
 def _cumulative(
     rows: Rows, bars: Sequence[Mapping[str, object]], words: Words, canvas: Canvas
 ) -> list[alt.Chart]:
-    scale = alt.Scale(domain=[0, 100], range=list(_split(canvas)[1:]), nice=False)
+    whole = max([100.0, *(float(str(bar["sum"])) for bar in bars)])  # more may be recorded than was paid
+    scale = alt.Scale(domain=[0, whole], range=list(_split(canvas)[1:]), nice=False)
     axis = _axis(words.cumulative, canvas, scaled=True)
     base = alt.Chart(data(bars))
     x = alt.X("sum:Q", scale=scale, axis=axis)

@@ -13,9 +13,8 @@ from productivity.summary import StateSummary, Unit
 from productivity.time import SECOND
 from productivity.timeline import Span
 from reports.charts.canvas import NARROW, WIDE, rows_of, wrap
-from reports.charts.ranking import limits
 from reports.charts.timeline import THINNEST, joined, tick_step
-from reports.drawing import draw_circle, draw_ranking, draw_timeline, paints_of
+from reports.drawing import draw_circle, draw_ranking, draw_timeline, limits, paints_of
 from reports.palette import DOTTED, HATCHED, PAINTS, SERIES, series_paints
 from reports.recording import render_picture
 from reports.words import ENGLISH, GERMAN

@@ -47,7 +47,7 @@ def test_means_show_their_half_width_if_they_have_one():
 
 @pytest.mark.parametrize(
     ("module", "missing"),
-    [("reports.svg", "altair"), ("reports.svg", "vl_convert"), ("reports.page", "jinja2")],
+    [("reports.svg", "altair"), ("reports.svg", "vl_convert"), ("reports.markup", "jinja2")],
 )
 def test_a_missing_package_names_the_extra(monkeypatch, module, missing):
     importlib.import_module(module)

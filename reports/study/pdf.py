@@ -1,0 +1,117 @@
+"""The report of a study as a PDF: vector charts, tagged for screen readers, made without a browser.
+
+Importing this module needs Typst; callers import it where they need it, not at their top.
+"""
+
+import json
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Literal
+
+from productivity.errors import MissingExtra
+from reports.charts.canvas import BESIDE_CIRCLE
+from reports.charts.circle import SIZE
+from reports.drawing import Drawing
+from reports.study.document import Document, Figure, Section, TextTable
+from reports.study.words import StudyWords
+from reports.svg import for_picture
+
+try:
+    import typst
+except ImportError:
+    raise MissingExtra("server", "typst") from None
+
+_FONTS = ("Liberation Sans", "Arial", "Helvetica", "DejaVu Sans", "Libertinus Serif")
+"""The first that is there; the last one is built into Typst, so that a server without fonts prints too."""
+
+_POINT = 174 / 25.4 * 72 / BESIDE_CIRCLE.width
+"""Points per pixel of a chart that fills the 174 mm between the margins."""
+
+
+def study_pdf(document: Document, words: StudyWords) -> bytes:
+    """Return the PDF. It is the same bytes for the same results, fonts and versions.
+
+    It meets PDF/UA-1 (accessible) unless a name has letters that no font on this machine can show.
+    """
+    report = {
+        "title": document.title,
+        "subtitle": document.subtitle,
+        "language": words.words.language,
+        "page": words.page,
+        "font": _known_fonts(),
+        "sections": [_section(section, words) for section in document.sections],
+    }
+    template = files("reports").joinpath("templates", "study.typ").read_bytes()
+    inputs = {"report": json.dumps(report, ensure_ascii=False)}
+    try:
+        return _compile(template, inputs, "ua-1")
+    except typst.TypstError as error:
+        if "could not be displayed" not in str(error):
+            raise
+        return _compile(template, inputs, "1.7")
+
+
+def _compile(template: bytes, inputs: dict[str, str], standard: Literal["ua-1", "1.7"]) -> bytes:
+    pdf = typst.Compiler(template).compile(
+        format="pdf", sys_inputs=inputs, pdf_standards=standard, timestamp=0
+    )
+    if not isinstance(pdf, bytes):
+        msg = f"typst: expected the bytes of a PDF, found {type(pdf).__name__}"
+        raise TypeError(msg)
+    return pdf
+
+
+def _known_fonts() -> list[str]:
+    known = set(typst.Fonts().families())
+    return [name for name in _FONTS if name in known]
+
+
+def _section(section: Section, words: StudyWords) -> Mapping[str, object]:
+    figures = [
+        _figure(figure, title)
+        for figure, title in (
+            (section.ranking, words.ranking),
+            (section.balance, words.balance),
+            (section.timeline, ""),
+        )
+        if figure is not None
+    ]
+    return {
+        "title": section.title,
+        "lead": section.lead,
+        "breaks": bool(section.facts),
+        "facts": [list(fact) for fact in section.facts],
+        "circle": _picture(section.circle, SIZE, words.circle) if section.circle else None,
+        "figures": figures,
+        "notes": list(section.notes),
+        "tables": [_table(table) for table in section.tables],
+    }
+
+
+def _figure(figure: Figure, title: str) -> Mapping[str, object]:
+    picture = _picture(figure.on_paper, BESIDE_CIRCLE.width, figure.label)
+    return {"title": title, "notes": list(figure.notes)} | picture
+
+
+def _picture(drawing: Drawing, width: float, label: str) -> dict[str, object]:
+    svg = for_picture([(0, 0, drawing.svg)], width, drawing.height)
+    return {"svg": svg, "width": width * _POINT, "label": label}
+
+
+def _table(table: TextTable) -> Mapping[str, object]:
+    # A column of text gets width by its longest cell, within reason; 0 is as wide as its numbers.
+    longest = [
+        max([len(row[index]) for row in table.rows] + [len(title)])
+        for index, title in enumerate(table.header)
+    ]
+    return {
+        "title": table.title,
+        "header": list(table.header),
+        "rows": [list(row) for row in table.rows],
+        "numeric": list(table.numeric),
+        "widths": [
+            0 if number else max(8, min(60, letters))
+            for letters, number in zip(longest, table.numeric, strict=True)
+        ],
+        "note": table.note,
+    }

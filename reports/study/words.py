@@ -1,0 +1,178 @@
+"""Every word that the report of a study prints, in English and German."""
+
+from dataclasses import dataclass
+
+from productivity.levels import Level
+from productivity.records import Finding, Severity, Unit
+from productivity.sessions import IndependentUnit
+from productivity.study.study import Step
+from reports.study.findings import GERMAN_FINDINGS, sentence
+from reports.study.titles import ENGLISH_TITLES, GERMAN_TITLES
+from reports.words import ENGLISH, GERMAN, Words, words_for
+
+
+@dataclass(frozen=True, slots=True)
+class StudyWords:
+    """One language. `titles` are those of tables and columns by their keys; `{...}` are filled in."""
+
+    words: Words
+    subtitle: str
+    period: str
+    paid: str
+    recorded: str
+    not_recorded: str
+    non_value_adding: str
+    irregular_per_piece: str
+    pieces: str
+    worker_efficiency: str
+    paid_derived: str
+    ranking: str
+    ranking_note: str
+    portion: str
+    further: str
+    circle: str
+    circle_centre: str
+    balance: str
+    balance_note: str
+    timeline: str
+    timeline_note: str
+    stable: str
+    unstable: str
+    unknown_stability: str
+    certain: str
+    may_swap: str
+    limits: str
+    page: str
+    nothing: str
+    levels: dict[Level, str]
+    severities: dict[Severity, str]
+    steps: dict[Step, str]
+    names: dict[str, str]
+    titles: dict[str, str]
+    findings: dict[str, tuple[str, ...]]
+
+    def name(self, text: str) -> str:
+        """Return a category, unit or reserved state in this language; anything else as it stands."""
+        return self.names.get(text, self.words.name(text))
+
+    def finding(self, finding: Finding) -> str:
+        """Return a finding's sentence in this language; the English one where it has no other."""
+        facts = {name: self._fact(name, value) for name, value in finding.facts}
+        return sentence(finding, self.findings, facts)
+
+    def _fact(self, name: str, value: str | int) -> str:
+        if name.endswith("_ns") and isinstance(value, int):
+            return f"{value / 3_600_000_000_000:.2f} h".replace(".", self.words.decimal_point)
+        return self.name(str(value))
+
+
+ENGLISH_STUDY = StudyWords(
+    words=ENGLISH,
+    subtitle="Integral analysis of labour productivity",
+    period="Period",
+    paid="Paid time",
+    recorded="Recorded",
+    not_recorded="Not recorded",
+    non_value_adding="Non-value-adding",
+    irregular_per_piece="Irregular time per piece",
+    pieces="Pieces",
+    worker_efficiency="Worker efficiency (ISO 22400-2: APWT / APAT)",
+    paid_derived="sum of the parts",
+    ranking="Ranking of states",
+    ranking_note="Whiskers show the {confidence} limits of states whose samples tell their spread.",
+    portion="Portion of paid time",
+    further="further states ({number})",
+    circle="Circle diagram",
+    circle_centre="paid time",
+    balance="Balance of paid time",
+    balance_note="Cycle-bound, batch-bound, periodical, irregular and not recorded time add up to paid time.",
+    timeline="Timeline",
+    timeline_note="State intervals of one recording or observation. Numbered bars are complete cycles.",
+    stable="Ranks 1 to {rank} are certain at an error probability of {probability}.",
+    unstable="No rank is certain at an error probability of {probability}.",
+    unknown_stability="How certain the ranking is cannot be told: some totals have no known spread.",
+    certain="certain",
+    may_swap="may swap",
+    limits="Limits",
+    page="Page",
+    nothing="No work system has paid time, so there are no portions yet.",
+    levels={Level.WORKPLACE: "workplace", Level.CELL: "cell", Level.AREA: "area", Level.PLANT: "plant"},
+    severities={severity: severity.value for severity in Severity},
+    steps={
+        Step.AREA: "Select the area",
+        Step.PORTFOLIO: "Analyse the product portfolio (ABC)",
+        Step.VARIANTS: "Select product group or variants",
+        Step.MODES: "Assign recording modes to categories",
+        Step.PLAN: "Plan sample sizes per station",
+        Step.TIME_STUDIES: "Conduct the time studies",
+        Step.SELF_RECORDING: "Document self-recording",
+        Step.OPERATING_DATA: "Document operating and machine data",
+    },
+    names={},
+    titles=ENGLISH_TITLES,
+    findings={},
+)
+
+GERMAN_STUDY = StudyWords(
+    words=GERMAN,
+    subtitle="Ganzheitliche Analyse der Arbeitsproduktivität",
+    period="Zeitraum",
+    paid="Bezahlte Zeit",
+    recorded="Erfasst",
+    not_recorded="Nicht erfasst",
+    non_value_adding="Nicht wertschöpfend",
+    irregular_per_piece="Unregelmäßige Zeit je Stück",
+    pieces="Stück",
+    worker_efficiency="Worker efficiency (ISO 22400-2: APWT / APAT)",
+    paid_derived="Summe der Teile",
+    ranking="Rangfolge der Zustände",
+    ranking_note="Die Striche zeigen die {confidence}-Grenzen der Zustände, deren Stichproben ihre Streuung "
+    "zeigen.",
+    portion="Anteil an der bezahlten Zeit",
+    further="weitere Zustände ({number})",
+    circle="Kreisdiagramm",
+    circle_centre="bezahlte Zeit",
+    balance="Bilanz der bezahlten Zeit",
+    balance_note="Zyklusgebundene, losgebundene, periodische, unregelmäßige und nicht erfasste Zeit ergeben "
+    "zusammen die bezahlte Zeit.",
+    timeline="Zeitverlauf",
+    timeline_note="Zustandsabschnitte einer Aufnahme oder Beobachtung. Nummerierte Balken sind vollständige "
+    "Zyklen.",
+    stable="Die Ränge 1 bis {rank} sind sicher bei einer Irrtumswahrscheinlichkeit von {probability}.",
+    unstable="Kein Rang ist sicher bei einer Irrtumswahrscheinlichkeit von {probability}.",
+    unknown_stability="Wie sicher die Rangfolge ist, lässt sich nicht sagen: Die Streuung mancher Summen ist "
+    "nicht bekannt.",
+    certain="sicher",
+    may_swap="vertauschbar",
+    limits="Grenzen",
+    page="Seite",
+    nothing="Kein Arbeitssystem hat bezahlte Zeit, also gibt es noch keine Anteile.",
+    levels={Level.WORKPLACE: "Arbeitsplatz", Level.CELL: "Zelle", Level.AREA: "Bereich", Level.PLANT: "Werk"},
+    severities={Severity.ERROR: "Fehler", Severity.WARNING: "Warnung", Severity.NOTE: "Hinweis"},
+    steps={
+        Step.AREA: "Bereich auswählen",
+        Step.PORTFOLIO: "Produktprogramm untersuchen (ABC)",
+        Step.VARIANTS: "Produktgruppe oder Varianten auswählen",
+        Step.MODES: "Erfassungsarten den Kategorien zuordnen",
+        Step.PLAN: "Stichproben je Station planen",
+        Step.TIME_STUDIES: "Zeitaufnahmen durchführen",
+        Step.SELF_RECORDING: "Selbstaufschreibung festhalten",
+        Step.OPERATING_DATA: "Betriebs- und Maschinendaten festhalten",
+    },
+    names={
+        Unit.PIECE: "Stück",
+        Unit.BATCH: "Los",
+        Unit.SHIFT: "Schicht",
+        IndependentUnit.SESSION: "Sitzung",
+        IndependentUnit.SAMPLE: "Stichprobe",
+    },
+    titles=GERMAN_TITLES,
+    findings=GERMAN_FINDINGS,
+)
+
+_LANGUAGES = {"en": ENGLISH_STUDY, "de": GERMAN_STUDY}
+
+
+def study_words_for(language: str) -> StudyWords:
+    """Return the words of a language; raises `BadInput` for one that the report does not speak."""
+    return _LANGUAGES[words_for(language).language]
