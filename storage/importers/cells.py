@@ -29,27 +29,31 @@ _TIME_12 = _TIME + r"(?:\s*(?P<half>[AP])\.?M\.?)?"
 _ZONE = r"(?P<zone>Z|[+-]\d{2}:?\d{2})?"
 _ISO = re.compile(
     rf"(?P<year>\d{{4}})[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})(?:[T ]\s*{_TIME_12}\s*{_ZONE})?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _DAY_FIRST = re.compile(
-    rf"(?P<day>\d{{1,2}})[-/.](?P<month>\d{{1,2}})[-/.](?P<year>\d{{4}})(?:,?\s+{_TIME_12})?", re.IGNORECASE
+    rf"(?P<day>\d{{1,2}})[-/.](?P<month>\d{{1,2}})[-/.](?P<year>\d{{4}})(?:,?\s+{_TIME_12})?",
+    re.IGNORECASE | re.ASCII,
 )
 _MONTH_FIRST = re.compile(
-    rf"(?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})[-/.](?P<year>\d{{4}})(?:,?\s+{_TIME_12})?", re.IGNORECASE
+    rf"(?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})[-/.](?P<year>\d{{4}})(?:,?\s+{_TIME_12})?",
+    re.IGNORECASE | re.ASCII,
 )
-_CLOCK = re.compile(_TIME_12, re.IGNORECASE)
+_CLOCK = re.compile(_TIME_12, re.IGNORECASE | re.ASCII)
 _SPAN = re.compile(
-    r"(?P<sign>-?)(?P<first>\d{1,6}):(?P<second>[0-5]\d)(?::(?P<third>[0-5]\d)(?:[.,](?P<fraction>\d{1,9}))?)?"
+    r"(?P<sign>-?)(?P<first>\d{1,6}):(?P<second>[0-5]\d)(?::(?P<third>[0-5]\d)(?:[.,](?P<fraction>\d{1,9}))?)?",
+    re.ASCII,
 )
 _NUMBER = {
     sign: re.compile(
         # A single group behind the other sign, as in "1,234", could be meant as decimals: it is refused.
-        rf"[+-]?(?:\d{{1,3}}(?:['\u00a0\u202f ]\d{{3}})+|\d{{1,3}}(?:{other}\d{{3}})+(?={re.escape(sign)})"
-        rf"|\d{{1,3}}(?:{other}\d{{3}}){{2,}}|\d{{1,15}})(?:{re.escape(sign)}\d{{1,12}})?"
+        rf"[+-]?(?:\d{{1,3}}(?:[' ]\d{{3}})+|\d{{1,3}}(?:{other}\d{{3}})+(?={re.escape(sign)})"
+        rf"|\d{{1,3}}(?:{other}\d{{3}}){{2,}}|\d{{1,15}})(?:{re.escape(sign)}\d{{1,12}})?",
+        re.ASCII,
     )
     for sign, other in ((".", ","), (",", "[.]"))
 }
-_HARMLESS = re.compile(r"[-+\d\s:.,/'TZ]{1,40}|[-+\d\s:.,/]{1,38}[AP]M", re.IGNORECASE)
+_HARMLESS = re.compile(r"[-+\d\s:.,/'TZ]{1,40}|[-+\d\s:.,/]{1,38}[AP]M", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +92,9 @@ def number(cell: Cell, notation: Notation) -> Decimal:
         found = Decimal(repr(cell))
         if found.is_finite():
             return found
-    elif isinstance(cell, str) and _NUMBER[notation.decimal].fullmatch(cell.strip()):
+    elif isinstance(cell, str) and _NUMBER[notation.decimal].fullmatch(_plain(cell)):
         group = "," if notation.decimal == "." else "."
-        plain = re.sub(rf"[{group}'\s]", "", cell.strip())
-        return Decimal(plain.replace(",", "."))
+        return Decimal(re.sub(rf"[{group}' ]", "", _plain(cell)).replace(",", "."))
     raise _odd("number", cell, f"digits with the decimal sign {notation.decimal!r}")
 
 
@@ -113,7 +116,7 @@ def moment(cell: Cell, notation: Notation) -> Moment:
     found = None
     if isinstance(cell, str):
         # A year in front is unambiguous whatever the file's habit is.
-        found = pattern.fullmatch(cell.strip()) or _ISO.fullmatch(cell.strip())
+        found = pattern.fullmatch(_plain(cell)) or _ISO.fullmatch(_plain(cell))
     if found is None:
         raise _odd("date", cell, f"a date, {notation.dates}")
     parts = found.groupdict()
@@ -133,7 +136,7 @@ def time_of_day(cell: Cell) -> int | None:
     """Return nanoseconds since midnight of a cell that holds a time without a date; None for any other."""
     if isinstance(cell, time):
         return ((cell.hour * 60 + cell.minute) * 60 + cell.second) * SECOND + cell.microsecond * 1000
-    found = _CLOCK.fullmatch(cell.strip()) if isinstance(cell, str) else None
+    found = _CLOCK.fullmatch(_plain(cell)) if isinstance(cell, str) else None
     return _time_of_day(found.groupdict(), cell) if found else None
 
 
@@ -157,7 +160,7 @@ def duration(cell: Cell, notation: Notation, unit: str) -> int:
     if isinstance(cell, datetime):
         # The workbook shows a date's time of day, but holds a number of days: 26:30 is shown as 2:30.
         return (cell - EXCEL_ZERO) // timedelta(microseconds=1) * 1000
-    found = _SPAN.fullmatch(cell.strip()) if isinstance(cell, str) else None
+    found = _SPAN.fullmatch(_plain(cell)) if isinstance(cell, str) else None
     if found is None:
         return int((number(cell, notation) * TIME_UNITS[unit]).to_integral_value())
     first, second, third = int(found["first"]), int(found["second"]), int(found["third"] or 0)
@@ -180,6 +183,11 @@ def shown(cell: Cell) -> str:
     if not plain:
         return "nothing, or a formula that was never calculated"
     return repr(plain) if _HARMLESS.fullmatch(plain) else "text"
+
+
+def _plain(cell: str) -> str:
+    """Return text with ordinary blanks: spreadsheets set narrow ones into numbers and before AM and PM."""
+    return cell.replace("\u202f", " ").replace("\u00a0", " ").strip()
 
 
 def _time_of_day(parts: dict[str, str | None], cell: Cell) -> int:
