@@ -91,6 +91,11 @@ def test_the_finding_on_a_rest_names_its_rows():
     assert "2.00 h of 'cell' are stated as not recorded, but the balance leaves 3.00 h" in finding.text
 
 
+def test_a_rest_beside_an_excess_disagrees_with_none():
+    findings = close(12, paid(10), rest(1)).findings
+    assert dict(findings[1].facts)["left_ns"] == 0
+
+
 def test_parts_without_paid_time_are_named():
     finding = paid_time_incomplete("cell", PaidBelow(5, ("a",), ("b", "c")))
     assert finding.text == "'cell' has no paid time: none is stated for it, nor for its parts 'b', 'c'"

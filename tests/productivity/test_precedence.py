@@ -36,6 +36,7 @@ def noted(mode, system="one", state="sickness", row=1):
         ("other states do not overlap", [noted(SR), noted(OMD, state="vacation")], [0, 1]),
         ("other variants do not overlap", [sampled(CV, variant="A"), sampled(RTS, variant="B")], [0, 1]),
         ("a general sample leaves a variant its own", [sampled(RTS), sampled(CV, variant="B")], [0, 1]),
+        ("documents hold for each variant", [sampled(CV, variant="A"), noted(OMD, state="screwing")], [0]),
         ("a part overlaps the whole", [noted(SR, "one"), noted(OMD, "cell")], [1]),
         ("the whole overlaps a part", [sampled(RTS, "cell"), sampled(CV, "one", "A")], [1]),
         ("other variants of a part do not", [sampled(RTS, "cell", "B"), sampled(CV, "one", "A")], [0, 1]),

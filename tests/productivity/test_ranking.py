@@ -33,6 +33,10 @@ def test_states_are_ranked_with_limits_and_a_cumulative_portion():
     assert rows[-1].cumulative == 0.9
 
 
+def test_without_a_depth_states_stay_as_they_were_recorded():
+    assert ranking(CELL, DEFAULT_HIERARCHY) == ranking(CELL, depth=1) == ranking(CELL)
+
+
 def test_put_together_at_depth_one():
     """Both absences are one state; handling has a part of unknown spread, so it has no limits."""
     rows = ranking(CELL, DEFAULT_HIERARCHY, 1)

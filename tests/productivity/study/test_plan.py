@@ -52,6 +52,10 @@ def test_one_sample_is_too_few():
         recording_plan("cell", SYSTEM, [], USUAL_MODES, samples=1)
 
 
+def test_two_samples_are_enough():
+    assert recording_plan("bench", SYSTEM, [], USUAL_MODES, samples=2)[0].samples == 2
+
+
 def test_observed_pieces_are_those_of_the_state_sampled_most():
     samples = [
         pilot("screwing", 1, 2, 3),
