@@ -21,7 +21,11 @@ MINUTE = 60 * SECOND
 TIME_UNITS = {"h": 3600 * SECOND, "min": MINUTE, "cmin": MINUTE // 100, "s": SECOND, "ms": SECOND // 1000}
 """Nanoseconds in what a plain number counts; cmin is the hundredth of a minute of stopwatches."""
 
-EXCEL_ZERO = datetime(1899, 12, 30)  # a workbook's serial numbers know no time zone
+EXCEL_ZERO = datetime(1899, 12, 31)
+"""Day 0 of a workbook's serial numbers, as far as 1900-02-29, a day that only workbooks have."""
+LAST_SPAN = datetime(1900, 2, 28)
+"""What is later is a date and no span of time, in the epoch of 1904 too."""
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _TIME = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
@@ -159,6 +163,8 @@ def duration(cell: Cell, notation: Notation, unit: str) -> int:
         return cell // timedelta(microseconds=1) * 1000
     if isinstance(cell, datetime):
         # The workbook shows a date's time of day, but holds a number of days: 26:30 is shown as 2:30.
+        if cell > LAST_SPAN:
+            raise _odd("duration", cell, "a span of time, no date")
         return (cell - EXCEL_ZERO) // timedelta(microseconds=1) * 1000
     found = _SPAN.fullmatch(_plain(cell)) if isinstance(cell, str) else None
     if found is None:

@@ -23,7 +23,15 @@ LARGEST_WORKBOOK = 1 << 30
 """Bytes of a workbook when unpacked; more than a million full rows, so anything larger is a trap."""
 
 
-_DAMAGE = (OSError, zipfile.BadZipFile, KeyError, ValueError, AttributeError, ParseError, DefusedXmlException)
+_DAMAGE = (
+    OSError,
+    zipfile.BadZipFile,
+    LookupError,
+    ValueError,
+    AttributeError,
+    ParseError,
+    DefusedXmlException,
+)
 """What openpyxl raises for workbooks that are none."""
 
 
@@ -168,15 +176,7 @@ def _workbook_lines(path: Path, header_line: int, sheet: str | None) -> Iterator
                 rows = [list(row) for row in values]
             finally:
                 book.close()
-    except (
-        OSError,
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        AttributeError,
-        ParseError,
-        DefusedXmlException,
-    ) as error:
+    except _DAMAGE as error:
         raise BadInput(
             f"not an Excel workbook, or damaged ({type(error).__name__})", where=path.name, expected=".xlsx"
         ) from None
