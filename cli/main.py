@@ -9,6 +9,7 @@ from rich.console import Console
 from cli.evaluate import evaluate
 from cli.record import record
 from cli.station import station
+from cli.study.app import study
 from cli.weights import weights
 from productivity.errors import FairtaktError
 
@@ -21,6 +22,7 @@ app = typer.Typer(
 app.command()(record)
 app.command()(evaluate)
 app.add_typer(station, name="station")
+app.add_typer(study, name="study")
 app.add_typer(weights, name="weights")
 
 

@@ -34,6 +34,7 @@ class Canvas:
 WIDE = Canvas(width=960, names=200, font=13)
 BESIDE_CIRCLE = Canvas(width=680, names=200, font=13)
 NARROW = Canvas(width=360, names=126, font=12)
+PRINTED = Canvas(width=680, names=230, font=12)
 
 
 @dataclass(frozen=True, slots=True)

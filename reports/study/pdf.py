@@ -9,10 +9,11 @@ from importlib.resources import files
 from typing import Literal
 
 from productivity.errors import MissingExtra
-from reports.charts.canvas import BESIDE_CIRCLE
+from reports.charts.canvas import PRINTED
 from reports.charts.circle import SIZE
 from reports.drawing import Drawing
-from reports.study.document import Document, Figure, Section, TextTable
+from reports.study.document import Document, Figure, Section
+from reports.study.text import TextTable
 from reports.study.words import StudyWords
 from reports.svg import for_picture
 
@@ -24,7 +25,7 @@ except ImportError:
 _FONTS = ("Liberation Sans", "Arial", "Helvetica", "DejaVu Sans", "Libertinus Serif")
 """The first that is there; the last one is built into Typst, so that a server without fonts prints too."""
 
-_POINT = 174 / 25.4 * 72 / BESIDE_CIRCLE.width
+_POINT = 174 / 25.4 * 72 / PRINTED.width
 """Points per pixel of a chart that fills the 174 mm between the margins."""
 
 
@@ -89,7 +90,7 @@ def _section(section: Section, words: StudyWords) -> Mapping[str, object]:
 
 
 def _figure(figure: Figure, title: str) -> Mapping[str, object]:
-    picture = _picture(figure.on_paper, BESIDE_CIRCLE.width, figure.label)
+    picture = _picture(figure.on_paper, PRINTED.width, figure.label)
     return {"title": title, "notes": list(figure.notes)} | picture
 
 

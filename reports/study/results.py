@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from productivity.agreement.assess import Agreement
+from productivity.agreement.verdict import Verdict
 from productivity.analysis import Analysis
 from productivity.comparison import Observation
 from productivity.contrast import Contrast
@@ -34,6 +36,14 @@ class Comparison:
     after: Evaluation
     portions: Mapping[str, Contrast]
     per_piece: Mapping[str, Contrast]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The agreement with a manual study, and the verdict by the protocol's bars."""
+
+    agreement: Agreement
+    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True)

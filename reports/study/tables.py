@@ -72,7 +72,7 @@ def summary_table(results: StudyResults, words: StudyWords) -> ResultTable:
         )
         for one in results.evaluations
     ]
-    return _table("summary", columns, rows, words)
+    return make_table("summary", columns, rows, words)
 
 
 def states_table(evaluations: Sequence[Evaluation], words: StudyWords) -> ResultTable:
@@ -119,7 +119,7 @@ def states_table(evaluations: Sequence[Evaluation], words: StudyWords) -> Result
                     words.name(time.independent) if time.independent else None,
                 )
             )
-    return _table("states", columns, rows, words)
+    return make_table("states", columns, rows, words)
 
 
 def balance_table(evaluations: Sequence[Evaluation], words: StudyWords) -> ResultTable:
@@ -130,7 +130,7 @@ def balance_table(evaluations: Sequence[Evaluation], words: StudyWords) -> Resul
         for one in evaluations
         for step in balance_steps(one)
     ]
-    return _table("balance", columns, rows, words)
+    return make_table("balance", columns, rows, words)
 
 
 def stability_of(evaluation: Evaluation, results: StudyResults) -> Stability | None:
@@ -159,7 +159,7 @@ def stability_table(results: StudyResults, words: StudyWords) -> ResultTable:
             rows.append(
                 (one.system, one.period, rank, pair.upper, pair.lower, pair.swap_probability, verdict)
             )
-    return _table("stability", columns, rows, words)
+    return make_table("stability", columns, rows, words)
 
 
 def matching_table(results: StudyResults, words: StudyWords) -> ResultTable:
@@ -186,7 +186,7 @@ def matching_table(results: StudyResults, words: StudyWords) -> ResultTable:
         for match in match_losses(one, results.hierarchy, results.toolset)
         for remedy in match.remedies
     ]
-    return _table("matching", columns, rows, words)
+    return make_table("matching", columns, rows, words)
 
 
 def iso_table(results: StudyResults, words: StudyWords) -> ResultTable:
@@ -195,7 +195,7 @@ def iso_table(results: StudyResults, words: StudyWords) -> ResultTable:
     rows: list[Sequence[Value]] = []
     personnel = results.personnel
     if personnel is None:
-        return _table("iso_22400", columns, rows, words)
+        return make_table("iso_22400", columns, rows, words)
     for one in results.evaluations:
         found = worker_efficiency(one, results.hierarchy, personnel)
         rows += [
@@ -203,7 +203,7 @@ def iso_table(results: StudyResults, words: StudyWords) -> ResultTable:
             (one.system, one.period, "APAT (actual personnel attendance time)", found.apat_ns, None),
             (one.system, one.period, "worker efficiency (APWT / APAT)", None, found.ratio),
         ]
-    return _table("iso_22400", columns, rows, words)
+    return make_table("iso_22400", columns, rows, words)
 
 
 def comparison_tables(comparison: Comparison, words: StudyWords) -> list[ResultTable]:
@@ -230,7 +230,7 @@ def findings_table(findings: Sequence[Finding], words: StudyWords) -> ResultTabl
         )
         for one in sorted(findings, key=lambda one: order.index(one.severity))
     ]
-    return _table("findings", columns, rows, words)
+    return make_table("findings", columns, rows, words)
 
 
 def sources_table(sources: Sequence[SourceRow], words: StudyWords) -> ResultTable:
@@ -247,7 +247,14 @@ def sources_table(sources: Sequence[SourceRow], words: StudyWords) -> ResultTabl
     rows = [
         (one.name, one.file, one.kind, one.read, one.used, one.passed_over, one.refused) for one in sources
     ]
-    return _table("sources", columns, rows, words)
+    return make_table("sources", columns, rows, words)
+
+
+def totals_table(totals_ns: Mapping[str, int], words: StudyWords) -> ResultTable:
+    """Return the time that an importer read for each state, as the file names it."""
+    columns = (("state_in_file", TEXT), ("total", HOURS))
+    rows = sorted(totals_ns.items(), key=lambda item: (-item[1], item[0]))
+    return make_table("totals", columns, rows, words)
 
 
 def _contrasts(key: str, contrasts: Mapping[str, Contrast], kind: Kind, words: StudyWords) -> ResultTable:
@@ -272,7 +279,7 @@ def _contrasts(key: str, contrasts: Mapping[str, Contrast], kind: Kind, words: S
         )
         for state, one in contrasts.items()
     ]
-    return _table(key, columns, rows, words)
+    return make_table(key, columns, rows, words)
 
 
 def _of_kind(value: float | None, kind: Kind) -> float | None:
@@ -282,8 +289,9 @@ def _of_kind(value: float | None, kind: Kind) -> float | None:
     return round(value) if kind.nanoseconds else value
 
 
-def _table(
+def make_table(
     key: str, columns: Sequence[tuple[str, Kind]], rows: Sequence[Sequence[Value]], words: StudyWords
 ) -> ResultTable:
+    """Return a table whose columns bear their titles in one language."""
     titled = [Column(name, words.titles[name], kind) for name, kind in columns]
     return ResultTable(key, words.titles[key], titled, rows)

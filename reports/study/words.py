@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from productivity.agreement.verdict import Outcome
 from productivity.levels import Level
 from productivity.records import Finding, Severity, Unit
 from productivity.sessions import IndependentUnit
@@ -17,6 +18,7 @@ class StudyWords:
 
     words: Words
     subtitle: str
+    agreement_subtitle: str
     period: str
     paid: str
     recorded: str
@@ -46,6 +48,18 @@ class StudyWords:
     nothing: str
     levels: dict[Level, str]
     severities: dict[Severity, str]
+    outcomes: dict[Outcome, str]
+    fixed_unknown: str
+    fixed_beforehand: str
+    fixed_late: str
+    all_stations: str
+    and_more: str
+    all_done: str
+    next_step: str
+    written: str
+    drawing: str
+    imported: str
+    more_in_export: str
     steps: dict[Step, str]
     names: dict[str, str]
     titles: dict[str, str]
@@ -69,6 +83,7 @@ class StudyWords:
 ENGLISH_STUDY = StudyWords(
     words=ENGLISH,
     subtitle="Integral analysis of labour productivity",
+    agreement_subtitle="Agreement with a manual study",
     period="Period",
     paid="Paid time",
     recorded="Recorded",
@@ -98,6 +113,22 @@ ENGLISH_STUDY = StudyWords(
     nothing="No work system has paid time, so there are no portions yet.",
     levels={Level.WORKPLACE: "workplace", Level.CELL: "cell", Level.AREA: "area", Level.PLANT: "plant"},
     severities={severity: severity.value for severity in Severity},
+    outcomes={
+        Outcome.MET: "All bars are met.",
+        Outcome.MISSED: "Not all bars are met.",
+        Outcome.UNDETERMINED: "Whether all bars are met cannot be told from these data.",
+    },
+    fixed_unknown="Whether the bars were fixed beforehand is not known: a date is missing.",
+    fixed_beforehand="The bars were fixed before the data were recorded.",
+    fixed_late="The bars were not fixed before the data were recorded.",
+    all_stations="all stations",
+    and_more="and {number} more",
+    all_done="All eight steps are done.",
+    next_step="Next: step {number}, {step}.",
+    written="Written: {path}",
+    drawing="drawing charts",
+    imported="{file}: {read} rows read, {used} used, {passed_over} passed over, {refused} refused",
+    more_in_export="{number} more work systems: --system NAME, or --all",
     steps={
         Step.AREA: "Select the area",
         Step.PORTFOLIO: "Analyse the product portfolio (ABC)",
@@ -116,6 +147,7 @@ ENGLISH_STUDY = StudyWords(
 GERMAN_STUDY = StudyWords(
     words=GERMAN,
     subtitle="Ganzheitliche Analyse der Arbeitsproduktivität",
+    agreement_subtitle="Übereinstimmung mit einer Studie von Hand",
     period="Zeitraum",
     paid="Bezahlte Zeit",
     recorded="Erfasst",
@@ -149,6 +181,23 @@ GERMAN_STUDY = StudyWords(
     nothing="Kein Arbeitssystem hat bezahlte Zeit, also gibt es noch keine Anteile.",
     levels={Level.WORKPLACE: "Arbeitsplatz", Level.CELL: "Zelle", Level.AREA: "Bereich", Level.PLANT: "Werk"},
     severities={Severity.ERROR: "Fehler", Severity.WARNING: "Warnung", Severity.NOTE: "Hinweis"},
+    outcomes={
+        Outcome.MET: "Alle Schwellen sind eingehalten.",
+        Outcome.MISSED: "Nicht alle Schwellen sind eingehalten.",
+        Outcome.UNDETERMINED: "Ob alle Schwellen eingehalten sind, lässt sich aus diesen Daten nicht sagen.",
+    },
+    fixed_unknown="Ob die Schwellen vorher festgelegt wurden, ist nicht bekannt: Ein Datum fehlt.",
+    fixed_beforehand="Die Schwellen wurden vor der Aufnahme der Daten festgelegt.",
+    fixed_late="Die Schwellen wurden nicht vor der Aufnahme der Daten festgelegt.",
+    all_stations="alle Stationen",
+    and_more="und {number} weitere",
+    all_done="Alle acht Schritte sind erledigt.",
+    next_step="Als Nächstes: Schritt {number}, {step}.",
+    written="Geschrieben: {path}",
+    drawing="Diagramme werden gezeichnet",
+    imported="{file}: {read} Zeilen gelesen, {used} verwendet, {passed_over} übergangen, "
+    "{refused} abgewiesen",
+    more_in_export="{number} weitere Arbeitssysteme: --system NAME, oder --all",
     steps={
         Step.AREA: "Bereich auswählen",
         Step.PORTFOLIO: "Produktprogramm untersuchen (ABC)",
@@ -165,6 +214,27 @@ GERMAN_STUDY = StudyWords(
         Unit.SHIFT: "Schicht",
         IndependentUnit.SESSION: "Sitzung",
         IndependentUnit.SAMPLE: "Stichprobe",
+        Outcome.MET: "eingehalten",
+        Outcome.MISSED: "verfehlt",
+        Outcome.UNDETERMINED: "nicht feststellbar",
+        "p of equivalent cycle times (TOST)": "p gleicher Zykluszeiten (TOST)",
+        "lower limit of kappa": "untere Grenze von Kappa",
+        "kappa beside people": "Kappa neben dem zweier Menschen",
+        "largest share error": "größter Anteilsfehler",
+        "share error": "größter Anteilsfehler",
+        "concordance": "Konkordanz",
+        "mean absolute percentage error": "mittlerer absoluter prozentualer Fehler",
+        "mape": "mittlerer absoluter prozentualer Fehler",
+        "limits of agreement in s": "Übereinstimmungsgrenzen in s",
+        "sessions": "Sitzungen",
+        "cycles in both": "Zyklen in beiden",
+        "cycles in one of them only": "Zyklen in nur einer",
+        "bias of cycle time in s": "mittlere Abweichung der Zykluszeit in s",
+        "lower limit of agreement in s": "untere Übereinstimmungsgrenze in s",
+        "upper limit of agreement in s": "obere Übereinstimmungsgrenze in s",
+        "ratio of mean cycle times": "Verhältnis der mittleren Zykluszeiten",
+        "cycle ratio": "Verhältnis der mittleren Zykluszeiten",
+        "kappa": "Kappa",
     },
     titles=GERMAN_TITLES,
     findings=GERMAN_FINDINGS,

@@ -23,16 +23,21 @@ _TYPES: dict[Kind, dict[str, object]] = {
 
 
 def write_json(path: Path, tables: Sequence[ResultTable], study: str, schema: str = "") -> None:
-    """Write all tables into one object; durations are whole nanoseconds, shares fractions.
+    """Write all tables into one object, see `json_object`.
 
     `schema` is the reference to the schema's file, where one is written beside it.
     """
+    _write(path, json_object(tables, study, schema))
+
+
+def json_object(tables: Sequence[ResultTable], study: str, schema: str = "") -> dict[str, object]:
+    """Return all tables as one object; durations are whole nanoseconds, shares fractions."""
     document: dict[str, object] = {"$schema": schema} if schema else {}
     document |= {"format": FORMAT, "study": study}
     for table in tables:
         keys = [key_of(column) for column in table.columns]
         document[table.key] = [dict(zip(keys, map(_finite, row), strict=True)) for row in table.rows]
-    _write(path, document)
+    return document
 
 
 def write_schema(path: Path, tables: Sequence[ResultTable]) -> None:

@@ -15,6 +15,7 @@ from functools import reduce
 from operator import add
 from pathlib import Path
 
+from productivity.comparison import Observation
 from productivity.errors import BadInput
 from productivity.hierarchy import Hierarchy
 from productivity.matching import Toolset
@@ -23,6 +24,8 @@ from productivity.records import Records
 from productivity.screening import periods
 from productivity.study.plan import PlannedStudy
 from productivity.study.study import Study
+from storage.cycles_csv import read_cycles_csv
+from storage.intervals_csv import read_intervals_csv
 from storage.study.matching_yaml import read_matching
 from storage.study.origins import ORIGIN, Origin, read_origin
 from storage.study.plan_csv import read_plan
@@ -48,11 +51,21 @@ class Source:
     records: Records
     origin: Origin | None
 
-    @property
-    def intervals(self) -> Path | None:
-        """The file of state intervals that came with the data, if any."""
-        path = self.path / INTERVALS
-        return path if path.exists() else None
+    def observations(self) -> tuple[Observation, ...]:
+        """Read the state intervals and cycles that came with the data, one observation per station."""
+        if not (self.path / INTERVALS).exists():
+            return ()
+        intervals = [row.interval for row in read_intervals_csv(self.path / INTERVALS)]
+        has_cycles = (self.path / CYCLES).exists()
+        cycles = read_cycles_csv(self.path / CYCLES) if has_cycles else []
+        return tuple(
+            Observation(
+                station,
+                tuple(interval for interval in intervals if interval.station == station),
+                tuple(cycle for cycle in cycles if cycle.station == station),
+            )
+            for station in dict.fromkeys(interval.station for interval in intervals)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +84,14 @@ class StudyFolder:
     def records(self) -> Records:
         """The records of all sources together."""
         return reduce(add, (source.records for source in self.sources), Records())
+
+    def source(self, name: str) -> Source:
+        """Return the data of a name; raises `BadInput` when there are none."""
+        for source in self.sources:
+            if source.name == name:
+                return source
+        names = ", ".join(repr(source.name) for source in self.sources) or "none"
+        raise BadInput(f"no data {name!r}", where=str(self.path / DATA), expected=f"one of {names}")
 
     @property
     def periods(self) -> tuple[str, ...]:

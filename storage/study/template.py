@@ -6,13 +6,13 @@ from pathlib import Path
 
 from productivity.errors import BadInput
 from storage.durable import whole_directory
-from storage.study.folder import DATA, MATCHING, PORTFOLIO, SETTINGS, STATES
+from storage.study.folder import DATA, MATCHING, PORTFOLIO, PROTOCOL, SETTINGS, STATES
 from storage.study.portfolio_csv import COLUMNS, OPTIONAL
 from storage.study.records_csv import RecordFile, header_of, write_table
 
 LANGUAGES = ("en", "de")
 BY_HAND = "by-hand"
-_TEMPLATES = (SETTINGS, STATES, MATCHING)
+_TEMPLATES = (SETTINGS, STATES, MATCHING, PROTOCOL)
 
 
 def create_study(path: Path, title: str, language: str) -> None:

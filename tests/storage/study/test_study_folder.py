@@ -23,7 +23,6 @@ from productivity.records import (
 from productivity.study.plan import PlannedStudy
 from productivity.time import SECOND
 from storage.importers.report import FILE_REFUSED, Imported, ImportReport
-from storage.intervals_csv import read_intervals_csv
 from storage.study.adding import add_source
 from storage.study.folder import read_study, source_directory
 from storage.study.plan_csv import write_plan
@@ -302,7 +301,7 @@ def test_state_intervals_come_along(study, mes):
     observation = Observation("station 1", intervals, (Cycle("station 1", 1, 0, SECOND),))
     add_source(study, "labels", imported(observations=(observation,)), mes, "labels")
     [_, source] = read_study(study).sources
-    assert [row.interval for row in read_intervals_csv(source.intervals)] == list(intervals)
+    assert source.observations() == (observation,)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""`fairtakt study`: the productivity method on a folder of readable files; needs no camera."""
