@@ -9,7 +9,7 @@ ROOMS := capture cli models productivity reports storage sample_videos benchmark
 
 export PATH := $(abspath $(BIN)):$(PATH) # uv_build looks for its program there
 
-.PHONY: help demo test check bench bars picture format lock clean
+.PHONY: help demo test check bench bars picture spark format lock clean
 help: ## say what there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
 
@@ -37,8 +37,9 @@ check: $(READY) ## formatter, linter, types, layers, tests
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q
 
-bench: $(READY) ## measure cameras per core against MediaPipe; writes out/bench/capture.json
+bench: $(READY) ## measure the recorder beside MediaPipe, the aggregation beside SQL; writes out/bench/*.json
 	$(BIN)/python -m benchmarks.capture
+	$(BIN)/python -m benchmarks.method
 
 bars: $(READY) ## print every accuracy figure that the samples are held to
 	$(BIN)/python -m benchmarks.bars
@@ -49,6 +50,9 @@ picture: demo ## draw the README's picture of the demo's result anew
 format: $(READY) ## format and mend what can be mended
 	$(BIN)/ruff format $(ROOMS)
 	$(BIN)/ruff check --fix $(ROOMS)
+
+spark: $(READY) ## install the second engine of the aggregation (needs a Java runtime to run)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-spark.lock
 
 lock: $(READY) ## resolve requirements.lock anew (needs uv)
 	uv pip compile pyproject.toml --extra all --group dev $(LOCK_OPTIONS) -o requirements.lock
