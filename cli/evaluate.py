@@ -14,6 +14,7 @@ from productivity.comparison import Comparison, Observation, compare
 from productivity.errors import BadInput
 from productivity.states import NOT_RECORDED
 from productivity.time import SECOND
+from storage.importers.mapping import read_mapping
 from storage.observations import read_observations
 
 
@@ -25,9 +26,13 @@ def evaluate(
         Path,
         typer.Option(
             help="Truth: CSV with the columns state, start_s, end_s and, if wanted, station and cycle; "
-            "or the intervals of another recording."
+            "or the intervals of another recording; or labels of ELAN, Label Studio or BORIS."
         ),
     ],
+    mapping: Annotated[
+        Path | None,
+        typer.Option(help="Mapping file (kind: labels) for labels: names of states, tiers, frame rate."),
+    ] = None,
     station: Annotated[
         str | None, typer.Option(help="Judge this station only; all stations of the truth otherwise.")
     ] = None,
@@ -46,7 +51,8 @@ def evaluate(
     together, as MS-TCN pools videos.
     """
     ignored = frozenset(background or [NOT_RECORDED])
-    pairs = _pairs(read_observations(truth), read_observations(intervals), station, truth, intervals)
+    labels = read_mapping(mapping) if mapping else None
+    pairs = _pairs(read_observations(truth, labels), read_observations(intervals), station, truth, intervals)
     pooled = compare(pairs, ignored)
     singles = [compare([pair], ignored) for pair in pairs] if len(pairs) > 1 else []
     if as_json:

@@ -33,16 +33,15 @@ def duckdb_totals(
     default the system's for temporary files. Raises `BadInput` for a data set that cannot be read or lacks a
     column, and for intervals with a missing or negative duration.
     """
-    try:
-        import duckdb
-    except ImportError:
-        raise MissingExtra("server", "duckdb") from None
+    import duckdb  # here and not above: other commands start without loading a database
+
     files = parquet_files(dataset)
     with tempfile.TemporaryDirectory(prefix="fairtakt-", dir=spill) as scratch:
         settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": f"{memory_mb}MB",
             "temp_directory": scratch,
             "preserve_insertion_order": False,  # sums need no order, and without it nothing is held back
+            "autoinstall_known_extensions": False,  # nothing is fetched from a network
         }
         with duckdb.connect(":memory:", config=settings) as connection:
             try:

@@ -9,22 +9,23 @@ from productivity.errors import BadInput
 from productivity.intervals import Cycle
 from productivity.time import since
 from storage.importers.label_file import is_label_file, read_true_labels
+from storage.importers.mapping import FileMapping
 from storage.intervals_csv import read_intervals_csv
 from storage.rows import IntervalRow
 from storage.table import read_header
 from storage.truth import read_truth_csv
 
 
-def read_observations(path: Path) -> list[Observation]:
+def read_observations(path: Path, labels: FileMapping | None = None) -> list[Observation]:
     """Read one observation per station.
 
     The file's content decides how it is read: `*.parquet` as intervals, CSV with a `start_s` column as
     truth, labels of ELAN (`.eaf`), Label Studio (`.json`) and BORIS as such, any other CSV as intervals. So
-    two recordings, or two people with stopwatches, can be compared too. Raises `BadInput` naming the file
-    and what it should be.
+    two recordings, or two people with stopwatches, can be compared too. `labels` says how to read labels that
+    need it: names of states, tiers, frame rate. Raises `BadInput` naming the file and what it should be.
     """
     if is_label_file(path):
-        return list(read_true_labels(path))
+        return list(read_true_labels(path, labels))
     rows = _read(path)
     if not rows:
         raise BadInput("no interval in the file", where=str(path), expected="at least one")

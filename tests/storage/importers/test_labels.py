@@ -199,6 +199,7 @@ def test_what_is_no_elan_file_is_refused(text_file, content, reason):
     [
         ("2.100,bench.mp4,359.960,25.0,Anna Example,part handling,,,STOP\n", "", "START without a STOP"),
         (",part handling,,,START", ",part handling,,,STOP", "expected START and STOP in turn"),
+        (",part handling,,,STOP", ",part handling,,,START", "expected START and STOP in turn"),
         ("0.000,bench", "-1,bench", "each with seconds from 0"),
     ],
 )
@@ -281,6 +282,21 @@ def test_labels_are_the_truth_that_evaluate_judges_by(text_file, name, content):
     )
     assert done.exit_code == 0, done.output
     assert json.loads(done.output)["frame_accuracy"] == 1.0
+
+
+def test_a_truth_that_counts_frames_needs_a_mapping(text_file):
+    truth = text_file(json.dumps(FRAMES), "truth.json")
+    measured = text_file("state,start_s,end_s\npart handling,0,2.1\nfit,2.1,7.3\n", "measured.csv")
+    mapping = text_file(
+        "fairtakt: mapping 1\nkind: labels\nframe_rate: 10\n"
+        "states: {assembly: fit, part handling: part handling}\n",
+        "mapping.yaml",
+    )
+    arguments = ["evaluate", "--intervals", str(measured), "--truth", str(truth), "--json"]
+    done = CliRunner().invoke(app, [*arguments, "--mapping", str(mapping)])
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.output)["frame_accuracy"] == 1.0
+    assert isinstance(CliRunner().invoke(app, arguments).exception, BadInput)
 
 
 def test_a_truth_with_a_refused_label_is_no_truth(text_file):

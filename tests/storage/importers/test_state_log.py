@@ -235,3 +235,25 @@ def test_constants_stand_for_columns_that_a_file_lacks(text_file, checked):
     )
     (record,) = checked(import_file(text_file("state\nwaiting\n"), mapping)).records.documented
     assert (record.system, record.duration_ns, record.period) == ("cell A", 10 * MINUTE, "may")
+
+
+def test_a_row_without_duration_overlaps_nothing_and_hides_nothing(text_file, checked):
+    content = (
+        "system,state,start,end\n"
+        "cell,assembly,2026-03-02 06:00,2026-03-02 08:00\n"
+        "cell,call,2026-03-02 07:00,2026-03-02 07:00\n"
+        "cell,waiting,2026-03-02 07:10,2026-03-02 07:20\n"
+    )
+    imported = checked(import_file(text_file(content), PLAIN))
+    assert codes(imported) == [("overlap", ("data.csv:4", "data.csv:2"))]
+    assert imported.report.totals_ns == {"assembly": 2 * HOUR, "call": 0}
+
+
+@pytest.mark.parametrize(
+    ("period", "label"), [("day", "2027-01-01"), ("week", "2026-W53"), ("month", "2027-01"), ("FY26", "FY26")]
+)
+def test_periods_follow_from_the_start(text_file, checked, period, label):
+    """1 January 2027 is a Friday, so it belongs to the last week of 2026 (ISO 8601)."""
+    content = "system,state,start,end\ncell,waiting,2027-01-01 06:00,2027-01-01 07:00\n"
+    imported = checked(import_file(text_file(content), PLAIN.model_copy(update={"period": period})))
+    assert [record.period for record in imported.records.documented] == [label]
