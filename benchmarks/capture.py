@@ -15,7 +15,6 @@ MediaPipe gets the same decoder and the same quick conversion as the recorder; n
 
 import json
 import resource
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -25,6 +24,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.contender import ROOT, note, run_alone
 from capture.frame import Frame, Gap
 from capture.gate import OpenGate
 from capture.recorder import record
@@ -37,7 +37,6 @@ from models.mediapipe_tasks import as_image, video_landmarker
 from models.pose import Picture, Pose, PoseEngine, Region
 from productivity.time import SECOND, Instant
 
-ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "sample_videos" / "assembly_bench.mp4"
 STATION = ROOT / "sample_videos" / "stations" / "assembly_bench.yaml"
 OUT = ROOT / "out" / "bench" / "capture.json"
@@ -50,10 +49,10 @@ def main() -> None:
     rounds: dict[str, list[dict[str, float]]] = {name: [] for name in CONTENDERS}
     for number in range(ROUNDS):
         for name in ("recorder", "same rate", "decoding", *(("every frame",) if number == 0 else ())):
-            rounds[name].append(_run(name))
-            _note(f"round {number + 1}: {name} {rounds[name][-1]['cpu_s']:.2f} s")
-    _note(f"{MINUTES_OF_MEMORY} minutes for memory")
-    memory = _run("memory")
+            rounds[name].append(run_alone("benchmarks.capture", name))
+            note(f"round {number + 1}: {name} {rounds[name][-1]['cpu_s']:.2f} s")
+    note(f"{MINUTES_OF_MEMORY} minutes for memory")
+    memory = run_alone("benchmarks.capture", "memory")
     best = {name: min(runs, key=lambda run: run["cpu_s"]) for name, runs in rounds.items() if runs}
     figures = _figures(best, memory)
     _show(best, figures)
@@ -93,25 +92,6 @@ def _show(best: dict[str, dict[str, float]], figures: dict[str, float]) -> None:
     console = Console()
     console.print(table)
     console.print(bars)
-
-
-def _note(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
-
-
-def _run(name: str) -> dict[str, float]:
-    """Run one contender in a process of its own; its last line is its figures."""
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.capture", name],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise SystemExit(f"{name}: {done.stderr.strip().splitlines()[-1]}")
-    figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return figures
 
 
 def _recorder() -> dict[str, float]:

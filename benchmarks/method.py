@@ -11,21 +11,19 @@ each counts, because a shared machine only ever adds time. Writes out/bench/meth
 
 import json
 import resource
-import subprocess
 import sys
 import time
 import zlib
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.contender import ROOT, note, run_alone
 from productivity.scale.totals import DAY_MS, IntervalTotal
 from storage.engines import MEMORY_MB, duckdb_totals
 
-ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "out" / "bench" / "method.json"
 DATASET = ROOT / "out" / "bench" / "intervals"
 FILES = 4
@@ -42,8 +40,8 @@ def main() -> None:
     rounds: dict[str, list[dict[str, float]]] = {name: [] for name in CONTENDERS}
     for number in range(ROUNDS):
         for name in CONTENDERS:
-            rounds[name].append(_run(name))
-            _note(f"round {number + 1}: {name} {rounds[name][-1]['cpu_s']:.2f} s")
+            rounds[name].append(run_alone("benchmarks.method", name))
+            note(f"round {number + 1}: {name} {rounds[name][-1]['cpu_s']:.2f} s")
     checks = {run["check"] for runs in rounds.values() for run in runs}
     if len(checks) != 1:
         raise SystemExit("contenders differ in their result")
@@ -84,7 +82,7 @@ def _generate() -> None:
 
     if len(list(DATASET.glob("*.parquet"))) == FILES:
         return
-    _note(f"writing {INTERVALS:,} intervals")
+    note(f"writing {INTERVALS:,} intervals")
     DATASET.mkdir(parents=True, exist_ok=True)
     each = INTERVALS // FILES
     with duckdb.connect() as connection:
@@ -102,21 +100,6 @@ def _generate() -> None:
                 ) TO '{part}' (FORMAT parquet)"""  # noqa: S608  # nothing in it comes from outside
             )
             part.rename(part.with_suffix(""))
-
-
-def _run(name: str) -> dict[str, float]:
-    """Run one contender in a process of its own; its last line is its figures."""
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.method", name],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise SystemExit(f"{name}: {done.stderr.strip().splitlines()[-1]}")
-    figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return figures
 
 
 def _fairtakt(memory_mb: int) -> list[IntervalTotal]:
@@ -165,10 +148,6 @@ def _plain(row: IntervalTotal | tuple[Any, ...]) -> tuple[Any, ...]:
     if isinstance(row, tuple):
         return row
     return (*row.key, row.count, row.total_ms, row.squares_ms2, row.shortest_ms, row.longest_ms)
-
-
-def _note(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
