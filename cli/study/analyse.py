@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from cli.study.documents import Form, Tables, write_documents
+from cli.study.documents import Form, Tables, chart_packages, write_documents
 from cli.study.options import AsJson, Folder, Forms, Language, Out, Periods, Systems
 from cli.study.results import analyses_of, chosen, out_of_place, results_of, words_of
 from cli.study.terminal import say, show_facts, show_heading, show_tables, tell
@@ -96,10 +96,6 @@ def compare(
     if name is None:
         raise BadInput("no work system to compare", expected="--system, or an area in study.yaml")
     comparison = _comparison(found[before].of(name), found[after].of(other or name), study)
-    show_heading(
-        study.settings.title,
-        f"{name}, {before} → {other or name}, {after}",
-    )
 
     def tables(words: StudyWords) -> list[ResultTable]:
         return comparison_tables(comparison, words)
@@ -107,6 +103,7 @@ def compare(
     if as_json:
         _print_json(tables, study)
     else:
+        show_heading(study.settings.title, f"{name}, {before} → {other or name}, {after}")
         show_tables(text_table(table, words) for table in tables(words))
     if out is not None:
         out_of_place(out, study)
@@ -154,8 +151,8 @@ def agree(
         out_of_place(out, study)
 
         def document(words: StudyWords) -> "Document":
-            from reports.study.document import agreement_document
-
+            with chart_packages():
+                from reports.study.document import agreement_document
             return agreement_document(study.settings.title, judged, words)
 
         _write(out, forms, study, tables, document, words)
@@ -234,8 +231,8 @@ def _print_json(tables: Tables, study: StudyFolder) -> None:
 
 
 def _document(results: StudyResults, words: StudyWords, comparison: Comparison | None = None) -> "Document":
-    from reports.study.document import document_of
-
+    with chart_packages():
+        from reports.study.document import document_of
     with _progress(words.drawing, len(results.evaluations) + len(results.timelines)) as advance:
         return document_of(results, words, comparison, lambda _: advance())
 

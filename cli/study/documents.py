@@ -1,10 +1,12 @@
 """Results as files: each form is one row of a table; a directory of them appears whole or not at all."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from models.extras import needs
 from productivity.result_table import ResultTable
 from reports.study.words import StudyWords, study_words_for
 from storage.durable import whole_directory
@@ -26,7 +28,15 @@ class Form(StrEnum):
     JSON = "json"
 
 
+_CHART_PACKAGES = ("altair", "vl_convert", "jinja2", "markupsafe")
+
 REPORT, WORKBOOK, JSON, SCHEMA = "report", "results.xlsx", "results.json", "results.schema.json"
+
+
+def chart_packages() -> AbstractContextManager[None]:
+    """Say which extra is missing where charts cannot be imported."""
+    return needs("server", *_CHART_PACKAGES)
+
 
 Tables = Callable[[StudyWords], Sequence[ResultTable]]
 """Makes the tables in a language. CSV for programs and JSON are English whatever the reader speaks."""
@@ -47,8 +57,8 @@ def write_documents(
         if Form.HTML in forms or Form.PDF in forms:
             _write_reports(folder, forms, document(words), words)
         if Form.XLSX in forms:
-            from storage.exports.workbook import write_workbook  # needs an extra
-
+            with needs("server", "xlsxwriter"):
+                from storage.exports.workbook import write_workbook
             write_workbook(folder / WORKBOOK, own)
         if Form.CSV in forms:
             for table in neutral:
@@ -63,12 +73,12 @@ def write_documents(
 
 def _write_reports(folder: Path, forms: Sequence[Form], document: "Document", words: StudyWords) -> None:
     if Form.HTML in forms:
-        from reports.study.page import study_page
-
+        with chart_packages():
+            from reports.study.page import study_page
         (folder / f"{REPORT}.html").write_text(study_page(document, words), encoding="utf-8")
     if Form.PDF in forms:
-        from reports.study.pdf import study_pdf
-
+        with needs("server", "typst", *_CHART_PACKAGES):
+            from reports.study.pdf import study_pdf
         (folder / f"{REPORT}.pdf").write_bytes(study_pdf(document, words))
 
 

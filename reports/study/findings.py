@@ -35,6 +35,9 @@ GERMAN_FINDINGS: dict[str, tuple[str, ...]] = {
         "Im Zeitraum {period} ist keine Ausbringung festgehalten.",
         "Es ist keine Ausbringung festgehalten.",
     ),
+    "output-of-above": (
+        "{systems}: keine eigene Zählung ({unit}); es gilt die von „{lender}“, als liefe alles durch jedes.",
+    ),
     "output-parts-exceed-whole": (
         "Die Varianten von „{system}“ haben zusammen {parts} ({unit}), für alle sind aber {whole} angegeben; "
         "{parts} werden verwendet.",
@@ -49,6 +52,7 @@ GERMAN_FINDINGS: dict[str, tuple[str, ...]] = {
     "variants-missing": ("Es sind keine Produktgruppe und keine Varianten ausgewählt.",),
     "variant-not-in-portfolio": ("Die Variante „{variant}“ ist kein Produkt des Produktprogramms.",),
     "mode-missing": ("Für die Kategorie „{category}“ ist keine Erfassungsart festgelegt.",),
+    "modes-missing": ("Für keine Kategorie ist eine Erfassungsart festgelegt.",),
     "plan-missing": ("Es gibt keinen Aufnahmeplan.",),
     "station-not-planned": ("Die Station „{station}“ steht nicht im Aufnahmeplan.",),
     "samples-missing": ("Station „{station}“ {variant}: {found} von {planned} Stichproben ({unit}).",),
