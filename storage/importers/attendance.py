@@ -55,7 +55,7 @@ def import_attendance(path: Path, mapping: FileMapping) -> Imported:
 def _row(row: TableRow, tally: Tally) -> tuple[str, int, int]:
     stretch = read_stretch(row, tally)
     count = whole(row.cell("count"), row.mapping.notation) if row.word("count") else 1
-    return row.period(stretch.start), stretch.duration_ns * count, count
+    return row.period(stretch.day), stretch.duration_ns * count, count
 
 
 def _refuse_people(path: Path, mapping: FileMapping, grid: Grid) -> None:

@@ -1,14 +1,15 @@
 """Directly documented times: state logs of an MES or machines (OMD), and what workers noted (SR).
 
-Whatever is in one state at a time (`resource`, by default the system as the file names it) cannot have rows
-that overlap: of two that do, the later one is refused. Rows without a start and an end cannot be checked so.
+What is in one state at a time cannot have rows that overlap: of two that do, the later one is refused. That is
+the `resource`; without one, a machine log's system as the file names it. What workers noted is checked only
+where there is a resource, because several of them may wait at the same time in one system.
 """
 
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from productivity.records import Documented, Records
+from productivity.records import Documented, RecordingMode, Records
 from storage.importers.cells import whole
 from storage.importers.mapping import FileMapping
 from storage.importers.report import Imported, RowRefused, Tally
@@ -18,7 +19,7 @@ from storage.importers.tables import Stretch, TableRow, read_rows, read_stretch
 @dataclass(frozen=True, slots=True)
 class _Entry:
     row: TableRow
-    resource: str
+    resource: str  # empty where overlaps are no contradiction
     stretch: Stretch
     state: str | None
 
@@ -31,7 +32,8 @@ def import_state_log(path: Path, mapping: FileMapping) -> Imported:
     for row in rows:
         try:
             stretch = read_stretch(row, tally)
-            resource = row.word("resource") or row.name("system")
+            machine = row.name("system") if mapping.recording_mode is RecordingMode.OMD else ""
+            resource = row.word("resource") or machine
             entries.append(_Entry(row, resource, stretch, row.state()))
         except RowRefused as refused:
             tally.refuse(refused.code, refused.text, row.source, **refused.facts)
@@ -58,7 +60,7 @@ def refuse_overlaps(entries: list[_Entry], tally: Tally) -> list[_Entry]:
     """
     by_resource: dict[str, list[_Entry]] = defaultdict(list)
     for entry in entries:
-        if entry.stretch.start is not None and entry.stretch.duration_ns:
+        if entry.resource and entry.stretch.start is not None and entry.stretch.duration_ns:
             by_resource[entry.resource].append(entry)
     refused: set[str] = set()
     for same in by_resource.values():
@@ -91,7 +93,7 @@ def _end(entry: _Entry) -> int:
 def _record(entry: _Entry, tally: Tally) -> Documented | None:
     row, stretch = entry.row, entry.stretch
     occurrences = whole(row.cell("occurrences"), row.mapping.notation) if row.word("occurrences") else 1
-    period = row.period(stretch.start)
+    period = row.period(stretch.day)
     if entry.state is None:
         return None
     if stretch.end is not None and not row.word("period") and row.period(stretch.end) != period:

@@ -72,7 +72,7 @@ class TableRow:
             ) from None
 
     def period(self, at: Moment | None) -> str:
-        """Return the label of the period that the row belongs to; `at` is when it begins."""
+        """Return the label of the period that the row belongs to; `at` is when it begins, or its date."""
         stated = self.word("period")
         if stated:
             return stated
@@ -96,9 +96,13 @@ PERIODS: dict[str, Callable[[Moment], str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """How long a row lasted, and from when to when, as far as the row says so."""
+    """How long a row lasted, and from when to when, as far as the row says so.
+
+    `day` is when its period is looked up: the start, or a date without a time of day.
+    """
 
     duration_ns: int
+    day: Moment | None = None
     start: Moment | None = None
     end: Moment | None = None
 
@@ -162,16 +166,15 @@ def read_stretch(row: TableRow, tally: Tally) -> Stretch:
         stated = duration(cell, notation, unit)
         if stated < 0:
             raise RowRefused("negative-duration", f"duration is negative: {shown(cell)}", duration_ns=stated)
-    if not row.word("start") and not row.word("end"):
+    if not row.word("end") and not (row.word("start") and stated is None):
         if stated is None:
             raise RowRefused(ROW_REFUSED, f"duration: expected one, or start and end, found {shown(cell)}")
         if hides_days(cell):
-            tally.note(
-                "rolled-over",
-                "the workbook shows this duration without its days; the whole of it is used",
-                row.source,
-                duration_ns=stated,
-            )
+            whole = "the workbook shows this duration without its days; the whole of it is used"
+            tally.note("rolled-over", whole, row.source, duration_ns=stated)
+        if row.word("start"):
+            begin = _at(row, "start", time_of_day(row.cell("start")))
+            return Stretch(stated, begin, begin)
         return Stretch(stated, moment(row.cell("date"), notation) if row.word("date") else None)
     start, end = _from_to(row, tally)
     lasted = end.ns - start.ns
@@ -190,33 +193,33 @@ def read_stretch(row: TableRow, tally: Tally) -> Stretch:
             duration_ns=stated,
             start_to_end_ns=lasted,
         )
-    return Stretch(lasted, start, end)
+    return Stretch(lasted, start, start, end)
 
 
 def _from_to(row: TableRow, tally: Tally) -> tuple[Moment, Moment]:
-    notation = row.mapping.notation
-    day = moment(row.cell("date"), notation) if row.word("date") else None
     clocks = [time_of_day(row.cell(role)) for role in ("start", "end")]
-    start, end = (
-        moment(row.cell(role), notation)
-        if clock is None
-        else later_that_day(day or _no_date(role), clock, notation)
-        for role, clock in zip(("start", "end"), clocks, strict=True)
-    )
+    start, end = _at(row, "start", clocks[0]), _at(row, "end", clocks[1])
     if start.zoned != end.zoned:
         raise RowRefused(ROW_REFUSED, "start and end: expected both with a time zone, or neither")
     if None not in clocks and clocks[0] == clocks[1]:
         raise RowRefused(ROW_REFUSED, "start and end are the same time of day: expected a date with them")
-    if end.ns < start.ns and None not in clocks and day is not None:
+    if end.ns < start.ns and None not in clocks:
         tally.note("past-midnight", "the end is taken to be on the next day", row.source)
-        end = later_that_day(day, (clocks[1] or 0) + DAY, notation)
+        end = _at(row, "end", (clocks[1] or 0) + DAY)
     if end.ns < start.ns:
         raise RowRefused("negative-duration", "the row ends before it starts", duration_ns=end.ns - start.ns)
     return start, end
 
 
-def _no_date(role: str) -> Moment:
-    raise RowRefused(ROW_REFUSED, f"{role}: expected a date, here or in a date column, found a time of day")
+def _at(row: TableRow, role: str, clock: int | None) -> Moment:
+    """Return the moment in a cell; a time of day (`clock`) is one on the day of the row's date."""
+    notation = row.mapping.notation
+    if clock is None:
+        return moment(row.cell(role), notation)
+    if not row.word("date"):
+        text = f"{role}: expected a date, here or in a date column, found a time of day"
+        raise RowRefused(ROW_REFUSED, text)
+    return later_that_day(moment(row.cell("date"), notation), clock, notation)
 
 
 def sources(rows: Sequence[str]) -> str:

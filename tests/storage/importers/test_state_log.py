@@ -257,3 +257,36 @@ def test_periods_follow_from_the_start(text_file, checked, period, label):
     content = "system,state,start,end\ncell,waiting,2027-01-01 06:00,2027-01-01 07:00\n"
     imported = checked(import_file(text_file(content), PLAIN.model_copy(update={"period": period})))
     assert [record.period for record in imported.records.documented] == [label]
+
+
+@pytest.mark.parametrize(
+    ("header", "first", "second"),
+    [
+        ("start", "2026-03-02 06:00", "2026-03-02 06:30"),
+        ("date,start", "2026-03-02,06:00", "2026-03-02,06:30"),
+    ],
+)
+def test_a_start_with_a_duration_is_enough_to_see_overlaps(text_file, checked, header, first, second):
+    content = f"system,state,{header},duration\ncell,waiting,{first},1:00\ncell,waiting,{second},1:00\n"
+    imported = checked(import_file(text_file(content), PLAIN))
+    assert [(r.period, r.duration_ns) for r in imported.records.documented] == [("2026-03", HOUR)]
+    assert codes(imported) == [("overlap", ("data.csv:3", "data.csv:2"))]
+
+
+def test_durations_of_one_day_do_not_overlap_when_nobody_says_when_they_were(text_file, checked):
+    content = "system,state,date,duration\ncell,waiting,2026-03-02,1:00\ncell,rework,2026-03-02,2:00\n"
+    imported = checked(import_file(text_file(content), PLAIN))
+    assert [(r.state, r.period, r.duration_ns) for r in imported.records.documented] == [
+        ("waiting", "2026-03", HOUR),
+        ("rework", "2026-03", 2 * HOUR),
+    ]
+    assert imported.report.findings == ()
+
+
+def test_two_workers_may_wait_at_the_same_time_where_they_note_it_themselves(text_file, checked):
+    row = "cell,waiting,2026-03-02 06:00,2026-03-02 07:00"
+    path = text_file(f"system,state,start,end\n{row}\n{row}\n")
+    noted = checked(import_file(path, PLAIN.model_copy(update={"mode": RecordingMode.SR})))
+    assert noted.report.totals_ns == {"waiting": 2 * HOUR}
+    logged = checked(import_file(path, PLAIN))
+    assert codes(logged) == [("overlap", ("data.csv:3", "data.csv:2"))]
