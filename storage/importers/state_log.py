@@ -1,8 +1,8 @@
 """Directly documented times: state logs of an MES or machines (OMD), and what workers noted (SR).
 
-What is in one state at a time cannot have rows that overlap: of two that do, the later one is refused. That is
-the `resource`; without one, a machine log's system as the file names it. What workers noted is checked only
-where there is a resource, because several of them may wait at the same time in one system.
+What is in one state at a time cannot have rows that overlap: of two that do, the later one is refused. That
+is the `resource`; without one, the system as the file names it, in logs of machines. What workers noted is
+checked only where there is a resource, because several of them may wait at the same time in one system.
 """
 
 from collections import defaultdict
