@@ -116,9 +116,7 @@ def check(folder: Folder, period: Periods = None, language: Language = None) -> 
     study_folder = read_study(folder)
     words = words_of(study_folder, language)
     personnel_of(study_folder)
-    findings: list[Finding] = [
-        finding for source in study_folder.sources if source.origin for finding in source.origin.findings
-    ]
+    findings = list(study_folder.findings)
     for analysis in analyses_of(study_folder, period or ()):
         study = study_folder.study(analysis.period)
         show_heading(study_folder.settings.title, f"{words.period}: {analysis.period}")

@@ -43,9 +43,7 @@ def results_of(
         personnel=personnel_of(folder),
         error_probability=1 - folder.settings.confidence,
         sources=tuple(_row(source) for source in folder.sources),
-        findings=tuple(
-            finding for source in folder.sources if source.origin for finding in source.origin.findings
-        ),
+        findings=folder.findings,
         timelines=tuple(
             (source.name, observation) for source in folder.sources for observation in source.observations()
         ),

@@ -16,7 +16,7 @@ _MOST_MISSING = 5
 
 def procedure_table(progress: Sequence[Progress], words: StudyWords) -> ResultTable:
     """Return the eight steps, and what is missing for each."""
-    columns = (("step", Kind.COUNT), ("text", Kind.TEXT), ("done", Kind.FLAG), ("missing", Kind.TEXT))
+    columns = (("step", Kind.COUNT), ("task", Kind.TEXT), ("done", Kind.FLAG), ("missing", Kind.TEXT))
     rows = [(one.step.value, words.steps[one.step], one.done, _missing(one, words)) for one in progress]
     return make_table("procedure", columns, rows, words)
 
@@ -76,6 +76,6 @@ def plan_table(plan: Sequence[PlannedStudy], samples: Sequence[Sampled], words: 
 
 
 def _missing(progress: Progress, words: StudyWords) -> str:
-    texts = [words.finding(finding) for finding in progress.missing]
+    texts = [words.finding(finding).rstrip(".") for finding in progress.missing]
     more = len(texts) - _MOST_MISSING
     return "; ".join([*texts[:_MOST_MISSING], *([words.and_more.format(number=more)] if more > 0 else [])])

@@ -22,6 +22,9 @@ GERMAN_FINDINGS: dict[str, tuple[str, ...]] = {
     ),
     "nothing-paid": ("Kein Arbeitssystem hat im Zeitraum {period} bezahlte Zeit: Anteile gibt es nicht.",),
     # records and their places
+    "period-not-in-study": (
+        "{rows} Zeilen gehören zum Zeitraum {period}, den study.yaml nicht nennt; sie zählen nicht.",
+    ),
     "system-unknown": ("„{system}“ ist kein Arbeitssystem der Studie; die Zeile bleibt weg.",),
     "state-unknown": ("„{state}“ steht nicht in der Zustandshierarchie; die Zeile bleibt weg.",),
     "rest-left-out": ("„{state}“ ist kein Mitarbeiterzustand; die Zeit bleibt im Rest der Bilanz.",),

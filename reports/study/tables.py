@@ -252,8 +252,9 @@ def sources_table(sources: Sequence[SourceRow], words: StudyWords) -> ResultTabl
 
 def totals_table(totals_ns: Mapping[str, int], words: StudyWords) -> ResultTable:
     """Return the time that an importer read for each state, as the file names it."""
-    columns = (("state_in_file", TEXT), ("total", HOURS))
-    rows = sorted(totals_ns.items(), key=lambda item: (-item[1], item[0]))
+    columns = (("state_in_file", TEXT), ("total", HOURS), ("in_seconds", Kind.SECONDS))
+    longest_first = sorted(totals_ns.items(), key=lambda item: (-item[1], item[0]))
+    rows = [(state, total, total) for state, total in longest_first]
     return make_table("totals", columns, rows, words)
 
 

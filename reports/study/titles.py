@@ -87,6 +87,8 @@ _TITLES = {
     "mode": ("Mode", "Erfassungsart"),
     "counted": ("Counted", "Gezählt"),
     "totals": ("Totals of the file", "Summen der Datei"),
+    "in_seconds": ("In seconds", "In Sekunden"),
+    "task": ("Task", "Aufgabe"),
     "state_in_file": ("State in the file", "Zustand in der Datei"),
     "samples": ("Samples", "Stichproben"),
     "observed": ("Observed", "Beobachtet"),

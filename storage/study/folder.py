@@ -9,9 +9,10 @@ data/NAME/       records of one source: by hand, or one import; each appears who
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import chain
 from operator import add
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from productivity.errors import BadInput
 from productivity.hierarchy import Hierarchy
 from productivity.matching import Toolset
 from productivity.portfolio import Product, abc_analysis
-from productivity.records import Records
+from productivity.records import Documented, Finding, NotRecorded, Output, PaidTime, Records, Severity
 from productivity.screening import periods
 from productivity.study.plan import PlannedStudy
 from productivity.study.study import Study
@@ -30,7 +31,7 @@ from storage.study.matching_yaml import read_matching
 from storage.study.origins import ORIGIN, Origin, read_origin
 from storage.study.plan_csv import read_plan
 from storage.study.portfolio_csv import read_portfolio
-from storage.study.records_csv import RecordFile, read_records
+from storage.study.records_csv import RecordFile, read_records, rows_label
 from storage.study.settings import StudyFile, read_settings
 from storage.study.states import read_states
 
@@ -94,6 +95,19 @@ class StudyFolder:
         raise BadInput(f"no data {name!r}", where=str(self.path / DATA), expected=f"one of {names}")
 
     @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What importers found, and which data are of periods that the study does not name."""
+        imported = (finding for source in self.sources if source.origin for finding in source.origin.findings)
+        strays: dict[str, list[str]] = {}
+        records = self.records
+        for row in chain[Documented | Output | PaidTime | NotRecorded](
+            records.documented, records.output, records.paid, records.not_recorded
+        ):
+            if row.period not in self.periods:
+                strays.setdefault(row.period, []).append(row.source)
+        return (*imported, *(_stray(period, rows) for period, rows in sorted(strays.items())))
+
+    @property
     def periods(self) -> tuple[str, ...]:
         """The periods that the study names, or else those that its data name."""
         return self.settings.periods or periods(self.records)
@@ -111,6 +125,16 @@ class StudyFolder:
             plan=self.plan,
             records=self.records,
         )
+
+
+def _stray(period: str, rows: Sequence[str]) -> Finding:
+    return Finding(
+        Severity.WARNING,
+        "period-not-in-study",
+        f"{len(rows)} rows are of the period {period!r}, which study.yaml does not name; they do not count",
+        (rows_label(rows),),
+        facts=(("period", period), ("rows", len(rows))),
+    )
 
 
 def read_study(path: Path) -> StudyFolder:

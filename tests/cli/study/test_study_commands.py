@@ -76,7 +76,7 @@ def flat(text):
 def test_an_import_tells_what_became_of_each_row(run, study):
     told = flat(run("import", "cell", "mes.csv", "--mapping", "mes.yaml", status=0))
     assert "mes.csv: 5 rows read, 2 used, 1 passed over, 2 refused" in told
-    assert "Stoerung 3.5 h" in told
+    assert "Stoerung 3.5 h 12600.00 s" in told
     assert "the row ends before it starts" in told
     assert "mes.csv:5" in told
     assert "'Unbekannt' is not in the mapping's states" in told
@@ -145,6 +145,15 @@ def test_a_check_names_the_next_step_and_fails_on_errors(run, study):
     told = flat(run("check", "cell", "--period", "2026-01", "--language", "de", status=1))
     assert "Als Nächstes: Schritt 2" in told
     assert "Fehler" in told
+
+
+def test_data_of_a_period_that_the_study_does_not_name_is_told(run, study):
+    settings = study / "study.yaml"
+    settings.write_text(settings.read_text().replace('["2026-01", "2026-02"]', '["2026-01"]'))
+    found = json.loads(run("evaluate", "cell", "--json"))["findings"]
+    [stray] = [finding for finding in found if finding["code"] == "period-not-in-study"]
+    assert stray["text"].startswith("4 rows are of the period '2026-02'")
+    assert stray["rows"] == "by-hand/documented.csv:3-4, by-hand/output.csv:3, by-hand/paid.csv:3"
 
 
 def test_an_evaluation_is_printed_in_both_languages(run, study):
