@@ -1,5 +1,6 @@
 """Text and tables of a study in the terminal. Names are data: they are never read as rich's markup."""
 
+import textwrap
 from collections.abc import Iterable, Sequence
 
 from rich.box import SIMPLE_HEAD
@@ -47,12 +48,13 @@ def tell(text: str) -> None:
 
 
 def _rich(table: TextTable) -> Table:
-    heading = Text(table.title, style="bold") if table.title else None
-    drawn = Table(title=heading, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    caption = Text(table.title, style="bold") if table.title else None
+    drawn = Table(title=caption, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     for index, (title, number) in enumerate(zip(table.header, table.numeric, strict=True)):
-        longest = max([len(title), *(len(row[index]) for row in table.rows)])
+        longest = max([0, *(len(row[index]) for row in table.rows)])
         keep = number or longest <= _SHORT  # what is short stays in one line, long names take several
-        drawn.add_column(Text(title), justify="right" if number else "left", no_wrap=keep, overflow="fold")
+        heading = "\n".join(textwrap.wrap(title, max(longest, _SHORT)))
+        drawn.add_column(Text(heading), justify="right" if number else "left", no_wrap=keep, overflow="fold")
     for row in table.rows:
         drawn.add_row(*(Text(cell) for cell in row))
     return drawn

@@ -53,6 +53,6 @@ def cell_text(value: Value, kind: Kind, words: StudyWords) -> str:
             return numbers.minutes(value, plain)
         case Kind.SECONDS:
             return numbers.seconds(value, plain)
-        case Kind.NUMBER:
+        case Kind.NUMBER if isinstance(value, float):
             return numbers.decimal(value, 3, plain)
     return str(value)

@@ -7,6 +7,7 @@ from productivity.levels import Level
 from productivity.records import Finding, Severity, Unit
 from productivity.sessions import IndependentUnit
 from productivity.study.study import Step
+from reports import numbers
 from reports.study.findings import GERMAN_FINDINGS, sentence
 from reports.study.titles import ENGLISH_TITLES, GERMAN_TITLES
 from reports.words import ENGLISH, GERMAN, Words, words_for
@@ -76,7 +77,8 @@ class StudyWords:
 
     def _fact(self, name: str, value: str | int) -> str:
         if name.endswith("_ns") and isinstance(value, int):
-            return f"{value / 3_600_000_000_000:.2f} h".replace(".", self.words.decimal_point)
+            sign = "-" if value < 0 else ""
+            return sign + numbers.time(abs(value), self.words)
         return self.name(str(value))
 
 

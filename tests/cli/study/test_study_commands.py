@@ -89,7 +89,7 @@ def test_an_import_tells_what_became_of_each_row(run, study):
 def test_an_import_is_told_in_german(run, study):
     told = flat(run("import", "cell", "mes.csv", "--mapping", "mes.yaml", "--language", "de"))
     assert "mes.csv: 5 Zeilen gelesen, 2 verwendet, 1 übergangen, 2 abgewiesen" in told
-    assert "Die Dauer ist negativ oder läuft rückwärts: -1,00 h." in told
+    assert "Die Dauer ist negativ oder läuft rückwärts: -60:00,0 min." in told
     assert "Der Zustand „Unbekannt“ fehlt in der Zuordnungsdatei." in told
 
 

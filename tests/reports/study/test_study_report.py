@@ -274,6 +274,7 @@ def test_the_ranking_as_a_table():
         (432 * SECOND, Kind.MINUTES, "7.2_min", "7,2_min"),
         (SECOND // 4, Kind.SECONDS, "0.25_s", "0,25_s"),
         (0.75, Kind.NUMBER, "0.750", "0,750"),
+        (3, Kind.NUMBER, "3", "3"),
         (12, Kind.COUNT, "12", "12"),
         ("x", Kind.TEXT, "x", "x"),
     ],
@@ -293,7 +294,7 @@ def test_findings_speak_german_with_their_facts():
     )
     [row] = findings_table([finding], GERMAN_STUDY).records()
     assert row["severity"] == "Fehler"
-    assert row["text"] == "In „cell“ sind 64,00 h erfasst, aber nur 50,00 h bezahlt."
+    assert row["text"] == "In „cell“ sind 64:00:00\u202fh erfasst, aber nur 50:00:00\u202fh bezahlt."
     assert findings_table([finding], ENGLISH_STUDY).rows[0][2] == finding.text
 
 
