@@ -1,5 +1,6 @@
 """What is in the wheel, and that the repository's front door says the truth about itself."""
 
+import os
 import subprocess
 import sys
 import tomllib
@@ -17,8 +18,16 @@ def wheel(tmp_path_factory):
     pytest.importorskip("uv_build", reason="the build backend is not installed")
     out = tmp_path_factory.mktemp("wheel")
     code = f"import uv_build; print(uv_build.build_wheel({str(out)!r}))"
+    path = os.pathsep.join(
+        [str(Path(sys.executable).parent), os.environ.get("PATH", "")]
+    )  # uv_build's program
     done = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return next(out.glob("*.whl"))
