@@ -1,0 +1,1 @@
+"""The transparency log: Merkle tree, C2SP tiles and checkpoints, writer, verifier."""

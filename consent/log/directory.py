@@ -1,0 +1,128 @@
+"""A log in a directory of plain files: copy it, or let any static web server serve it.
+
+Known holes: a reader may see a checkpoint in the instant between its rename and the directory's fsync; a
+power loss in that instant takes it back. So only a checkpoint that `LogWriter.append` has returned may be
+handed to a witness. The lock is advisory and holds on one machine: the directory must not lie on a file
+system that several machines share.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+from productivity.errors import BadInput
+
+_LOCK = ".writer.lock"
+_NEW = ".new"
+
+
+class Directory:
+    """Reads the files of a log, and checks nothing."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def read(self, path: str) -> bytes | None:
+        """Return the file's content, or None if there is none."""
+        try:
+            return (self.root / path).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
+    def widths(self, path: str) -> list[int]:
+        """Widths of the partial versions kept beside a full tile's path."""
+        try:
+            names = os.listdir(self.root / f"{path}.p")  # noqa: PTH208  # in the verifier's inner loop
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        return sorted(int(name) for name in names if name.isascii() and name.isdecimal())
+
+
+class WritableDirectory(Directory):
+    """Writes the files of a log. Only `locked_directory` makes one."""
+
+    def write(self, files: Mapping[str, bytes]) -> None:
+        """Write new files; they survive a power loss when this returns."""
+        directories = {parent for path in files for parent in self._parents(path)}
+        for directory in directories:
+            directory.mkdir(parents=True, exist_ok=True)
+        descriptors: list[int] = []
+        try:
+            # All files first, then all fsyncs: the disk may then work on them together.
+            for path, content in files.items():
+                descriptors.append(_create(self.root / path))
+                _write_all(descriptors[-1], content)
+            for descriptor in descriptors:
+                os.fsync(descriptor)
+        finally:
+            for descriptor in descriptors:
+                os.close(descriptor)
+        for directory in directories:
+            _sync_directory(directory)
+
+    def replace(self, path: str, content: bytes) -> None:
+        """Put a file in place in one step."""
+        target = self.root / path
+        new = target.with_name(target.name + _NEW)
+        descriptor = _create(new)
+        try:
+            _write_all(descriptor, content)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        new.replace(target)
+        _sync_directory(target.parent)
+
+    def remove(self, path: str) -> None:
+        """Remove a file if it is there, and the directory of partial versions that it leaves empty."""
+        target = self.root / path
+        try:
+            target.unlink(missing_ok=True)
+            if target.parent.suffix == ".p":
+                target.parent.rmdir()
+        except OSError:
+            return  # it stays: the directory holds others, or was never there
+
+    def _parents(self, path: str) -> set[Path]:
+        """Directories from the log's root down to the file: any of them may be new and not yet on disk."""
+        return {self.root, *(self.root / parent for parent in PurePosixPath(path).parents)}
+
+
+@contextmanager
+def locked_directory(root: Path) -> Iterator[WritableDirectory]:
+    """Give the right to write, to one process at a time; the kernel takes it back when the process dies.
+
+    Requires an existing directory. A second writer is refused with `BadInput`.
+    """
+    try:
+        descriptor = os.open(root / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except (FileNotFoundError, NotADirectoryError):
+        raise BadInput("no such directory", where=str(root), expected="a log's directory") from None
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BadInput("log is being written by another process", where=str(root)) from None
+        yield WritableDirectory(root)
+    finally:
+        os.close(descriptor)
+
+
+def _create(path: Path) -> int:
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
+
+
+def _write_all(descriptor: int, content: bytes) -> None:
+    rest = memoryview(content)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+def _sync_directory(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
