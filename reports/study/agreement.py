@@ -36,7 +36,7 @@ def _verdict(judged: Judged, words: StudyWords) -> ResultTable:
         (
             words.name(_in_seconds(one.statistic)),
             _scaled(one.found, one.statistic),
-            _scaled(one.bar, one.statistic),
+            round(_scaled(one.bar, one.statistic) or 0.0, 12),  # 1 - 0.95 is not quite 0.05
             words.name(one.outcome),
         )
         for one in judged.verdict.judgements

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from productivity.comparison import Observation
 from productivity.evaluation import Evaluation
-from productivity.ranking import balance_steps, circle, ranking
+from productivity.ranking import balance_steps, ranking
 from productivity.states import NOT_RECORDED, UNKNOWN
 from productivity.time import SECOND
 from productivity.timeline import covering_span
@@ -69,9 +69,7 @@ def draw_ranking(evaluation: Evaluation, words: StudyWords, canvas: Canvas) -> D
 
 def draw_circle(evaluation: Evaluation, words: StudyWords) -> str:
     """Draw the circle diagram: its numbers are the ranks, what was not recorded is hatched."""
-    whole = sum(part.duration_ns for part in circle(evaluation))
-    portions = whole / evaluation.paid_ns if evaluation.paid_ns and whole else 1.0
-    shares = [(share / portions, paint) for share, paint in bars_of(evaluation, words).shares]
+    shares = bars_of(evaluation, words).shares  # of paid time; the ring is whole whatever they add up to
     centre = [numbers.hours(evaluation.paid_ns, words.words), words.circle_centre]
     return draw(circle_chart(shares, centre))
 

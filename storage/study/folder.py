@@ -11,7 +11,7 @@ data/NAME/       records of one source: by hand, or one import; each appears who
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import chain
 from operator import add
 from pathlib import Path
@@ -69,7 +69,7 @@ class Source:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: the records are put together once and kept
 class StudyFolder:
     """Everything that a study's folder holds, read and validated."""
 
@@ -81,7 +81,7 @@ class StudyFolder:
     toolset: Toolset | None
     plan: tuple[PlannedStudy, ...]
 
-    @property
+    @cached_property
     def records(self) -> Records:
         """The records of all sources together."""
         return reduce(add, (source.records for source in self.sources), Records())
@@ -99,11 +99,11 @@ class StudyFolder:
         """What importers found, and which data are of periods that the study does not name."""
         imported = (finding for source in self.sources if source.origin for finding in source.origin.findings)
         strays: dict[str, list[str]] = {}
-        records = self.records
+        records, named = self.records, set(self.periods)
         for row in chain[Documented | Output | PaidTime | NotRecorded](
             records.documented, records.output, records.paid, records.not_recorded
         ):
-            if row.period not in self.periods:
+            if row.period not in named:
                 strays.setdefault(row.period, []).append(row.source)
         return (*imported, *(_stray(period, rows) for period, rows in sorted(strays.items())))
 

@@ -194,6 +194,28 @@ def test_two_periods_are_compared_with_limits(run, study):
     assert (waiting["before"], waiting["after"]) == (0, pytest.approx(2 / 150))
 
 
+def test_two_work_systems_are_compared_over_one_period(run, study):
+    """The cell is paid 160 h, its station 150 h of them: 5 h of cleaning are another portion."""
+    with (study / "data" / "by-hand" / "paid.csv").open("a") as paid:
+        paid.write("cell 1,2026-01,160\n")
+    places = ["--system", "cell 1", "--with", "station 1", "--before", "2026-01", "--after", "2026-01"]
+    found = json.loads(run("compare", "cell", *places, "--json"))["comparison"]
+    cleaning = next(row for row in found if row["state"] == "cleaning")
+    assert (cleaning["before"], cleaning["after"]) == (pytest.approx(5 / 160), pytest.approx(5 / 150))
+
+
+def test_the_area_is_evaluated_where_it_is_named_and_the_highest_system_otherwise(run, study):
+    def systems():
+        return [row["system"] for row in json.loads(run("evaluate", "cell", "--json"))["summary"]]
+
+    assert systems() == ["cell 1", "cell 1"], "one for each period"
+    settings = study / "study.yaml"
+    settings.write_text(settings.read_text().replace("area: cell 1", "area: station 1"))
+    assert systems() == ["station 1", "station 1"]
+    settings.write_text(settings.read_text().replace("area: station 1\n", ""))
+    assert systems() == ["cell 1", "cell 1"]
+
+
 def test_a_period_that_is_not_there_is_named(run, study):
     with pytest.raises(BadInput, match="period '2026-07' is not in the study: expected one of '2026-01'"):
         run("evaluate", "cell", "--period", "2026-07")
@@ -300,7 +322,25 @@ def test_a_camera_that_is_slow_misses_a_bar(run, sessions):
     pairs = sessions([1.2, 1.21, 1.19])
     found = json.loads(run("agree", "cell", *pairs, "--json", status=1))
     verdicts = {row["measure"]: row["verdict"] for row in found["agreement"]}
+    assert found["agreement"][0]["bar"] == 0.05
     assert verdicts["p of equivalent cycle times (TOST)"] == "missed"
+
+
+def test_limits_of_agreement_are_judged_in_seconds(run, sessions, tmp_path):
+    """A drift of 1 % misses kappa, but stays within half a second for each cycle."""
+    protocol = tmp_path / "cell" / "protocol.yaml"
+    pairs = sessions([1.0, 1.01, 0.99])
+    protocol.write_text(
+        protocol.read_text().replace("smallest_difference_s: null", "smallest_difference_s: 0.5")
+    )
+    found = json.loads(run("agree", "cell", *pairs, "--json", status=1))
+    [judged] = [row for row in found["agreement"] if row["measure"] == "limits of agreement in s"]
+    assert judged["bar"] == 0.5
+    limits = {row["measure"]: row["value"] for row in found["agreement_statistics"]}
+    lower, upper = (limits[f"{side} limit of agreement in s"] for side in ("lower", "upper"))
+    assert judged["value"] == pytest.approx(max(-lower, upper))
+    assert 0.05 < judged["value"] < 0.5
+    assert judged["verdict"] == "met"
 
 
 def test_sessions_come_in_pairs(run, sessions):

@@ -25,12 +25,15 @@ from productivity.records import (
 )
 from productivity.result_table import Kind
 from productivity.states import NOT_RECORDED, UNKNOWN, StateCategory
+from productivity.study.study import Progress, Step
 from productivity.time import SECOND
 from reports.charts.canvas import WIDE
 from reports.charts.waterfall import Stair, waterfall_chart
 from reports.palette import FAINT, HATCHED, SERIES
+from reports.study.acquisition import procedure_table
 from reports.study.charts import MOST_BARS, bars_of, draw_balance, draw_circle, draw_ranking, draw_timeline
 from reports.study.document import document_of
+from reports.study.figures import matching_text, states_text
 from reports.study.findings import GERMAN_FINDINGS
 from reports.study.page import study_page
 from reports.study.results import SourceRow, StudyResults
@@ -262,6 +265,32 @@ def test_the_ranking_as_a_table():
     assert first["portion"] == pytest.approx(0.36)
     assert first["portion_low"] < 0.36 < first["portion_high"]
     assert first["unit"] == "Stichprobe"
+
+
+def test_the_ranking_as_text_has_limits_where_samples_tell_them():
+    [evaluation] = results().evaluations
+    text = states_text(evaluation, GERMAN_STUDY)
+    assert text.header[text.header.index("Anteil") + 1] == "Grenzen"
+    column = text.header.index("Grenzen")
+    cells = {row[1]: row[column].replace("\u202f", "_") for row in text.rows}
+    assert cells["screwing"] == "34,6 – 37,4_%"
+    assert cells["sickness"] == "–", "documented time is exact"
+    documented = replace(evaluation, states=tuple(s for s in evaluation.states if s.state == "sickness"))
+    assert "Grenzen" not in states_text(documented, GERMAN_STUDY).header
+
+
+def test_a_state_with_several_remedies_is_named_once():
+    rows = matching_text(results().evaluations[0], results(), ENGLISH_STUDY).rows
+    assert [row[0] for row in rows] == ["screwing", "", "part handling", "", "sickness", ""]
+    assert rows[1][2] == "tools and fixtures"
+
+
+def test_gaps_are_named_up_to_a_number():
+    gaps = tuple(Finding(Severity.WARNING, "x", f"gap {n}.") for n in range(7))
+    [row] = procedure_table([Progress(Step.PLAN, gaps)], ENGLISH_STUDY).records()
+    assert row["missing"] == "gap 0; gap 1; gap 2; gap 3; gap 4; and 2 more"
+    [row] = procedure_table([Progress(Step.PLAN, gaps[:5])], ENGLISH_STUDY).records()
+    assert row["missing"].endswith("gap 4")
 
 
 @pytest.mark.parametrize(
