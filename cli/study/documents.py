@@ -1,4 +1,4 @@
-"""Results as files: each form is one row of a table; a directory of them appears whole or not at all."""
+"""Results as files, in each form that was asked for; a directory of them appears whole or not at all."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
