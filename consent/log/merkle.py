@@ -53,8 +53,9 @@ def check_inclusion(proof: Iterable[bytes], *, index: int, size: int, leaf: byte
     """Raise `BadInput` unless `proof` leads from the hash of entry `index` to the root of the tree."""
     if not 0 <= index < size:
         raise BadInput("no such entry", where="proof", expected=f"an index below {size}", found=str(index))
-    position, last, result = index, size - 1, leaf
-    for sibling in _hashes(proof):
+    position, last = index, size - 1
+    result, *siblings = _hashes((leaf, *proof))
+    for sibling in siblings:
         if last == 0:
             raise BadInput("proof is too long", where="inclusion proof")
         if position & 1 or position == last:
@@ -71,7 +72,7 @@ def check_consistency(proof: Iterable[bytes], *, old: int, size: int, old_root: 
     """Raise `BadInput` unless `proof` shows that the new tree continues the old one, which is not empty."""
     if not 0 < old <= size:
         raise BadInput("sizes do not fit", where="consistency proof", expected=f"1 to {size}", found=str(old))
-    hashes = _hashes(proof)
+    _, _, *hashes = _hashes((old_root, root, *proof))
     if old == size:
         if hashes or old_root != root:
             raise BadInput("trees of one size have different roots", where="consistency proof")

@@ -1,0 +1,68 @@
+"""Keys from fixed seeds, and a log in memory behind the interface of the real one."""
+
+import hashlib
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from consent.log.writer import LogWriter, create_log
+from consent.notes import KeyType, Signer
+
+
+class MemoryFiles:
+    """The files of a log as a dictionary."""
+
+    def __init__(self, files=()):
+        self.files = dict(files)
+
+    def read(self, path):
+        return self.files.get(path)
+
+    def widths(self, path):
+        prefix = f"{path}.p/"
+        return [int(name.removeprefix(prefix)) for name in self.files if name.startswith(prefix)]
+
+    def write(self, files):
+        self.files.update(files)
+
+    def replace(self, path, content):
+        self.files[path] = content
+
+    def remove(self, path):
+        self.files.pop(path, None)
+
+
+@pytest.fixture
+def memory_files():
+    return MemoryFiles
+
+
+@pytest.fixture
+def signer_of():
+    """Make a signer whose key depends on its name alone."""
+
+    def make(name, type_=KeyType.ED25519):
+        return Signer(
+            name, type_, Ed25519PrivateKey.from_private_bytes(hashlib.sha256(name.encode()).digest())
+        )
+
+    return make
+
+
+@pytest.fixture
+def log_of(signer_of):
+    """Write batches of entries into a new log in memory; return files, writer and acknowledgements."""
+
+    def make(*batches, name="log.example"):
+        files = MemoryFiles()
+        create_log(files, signer_of(name))
+        writer = LogWriter(files, signer_of(name))
+        return files, writer, [writer.append(batch) for batch in batches]
+
+    return make
+
+
+@pytest.fixture
+def entries():
+    """Numbered entries, each unlike any other."""
+    return lambda start, end: [b"entry %d" % number for number in range(start, end)]
