@@ -51,7 +51,7 @@ def main() -> int:
         table.add_column(column, no_wrap=True)
     for figure in figures:
         table.add_row(*_cells(figure))
-    console = Console()
+    console = Console(width=100)  # a pipe would cut the figures at 80
     console.print(table)
     if not PUBLIC_CLIP.exists():
         console.print("The public one-by-one clip is not there: its bars were not measured.")
