@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from capture.station.file import parse_station
 from cli.main import app
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,3 +38,9 @@ def test_every_command_is_documented(words):
         file.read_text(encoding="utf-8") for file in [ROOT / "README.md", *ROOT.glob("docs/*.md")]
     )
     assert re.search(rf"fairtakt {' '.join(words)}\b", documents)
+
+
+def test_the_station_file_in_the_readme_is_valid():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```yaml\n(fairtakt: station 1\n.*?)```", readme, re.DOTALL)
+    assert parse_station(example, "README.md").name == "bench 7"
