@@ -72,11 +72,12 @@ def check_consistency(proof: Iterable[bytes], *, old: int, size: int, old_root: 
     """Raise `BadInput` unless `proof` shows that the new tree continues the old one, which is not empty."""
     if not 0 < old <= size:
         raise BadInput("sizes do not fit", where="consistency proof", expected=f"1 to {size}", found=str(old))
-    _, _, *hashes = _hashes((old_root, root, *proof))
+    hashes = _hashes(proof)
     if old == size:
         if hashes or old_root != root:
             raise BadInput("trees of one size have different roots", where="consistency proof")
         return
+    _hashes((old_root, root))
     # A whole old subtree is its own first step; the proof leaves out what the checker already has.
     steps = iter([old_root, *hashes] if old & (old - 1) == 0 else hashes)
     position, last = old - 1, size - 1

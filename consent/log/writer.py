@@ -81,7 +81,12 @@ class LogWriter:
         frontier = self._frontier.copy()
         bundles, bundle = _bundles(first, self._bundle, entries)
         full = frontier.push([leaf_hash(entry) for entry in entries])
-        tiles = {tile.path: tile.hashes for tile in (*full, *frontier.partial_tiles())}
+        published = {tile.path for tile in self._frontier.partial_tiles()}
+        tiles = {
+            tile.path: tile.hashes
+            for tile in (*full, *frontier.partial_tiles())
+            if tile.path not in published  # upper levels rarely change; a kill would tear what others read
+        }
         checkpoint = Checkpoint(self._signer.name, frontier.size, frontier.root())
         note = _signed(checkpoint, self._signer)
         self._usable = False
