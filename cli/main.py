@@ -6,6 +6,7 @@ from typing import NoReturn
 import typer
 from rich.console import Console
 
+from cli.agreement import agreement
 from cli.evaluate import evaluate
 from cli.record import record
 from cli.station import station
@@ -21,6 +22,7 @@ app = typer.Typer(
 )
 app.command()(record)
 app.command()(evaluate)
+app.add_typer(agreement, name="agreement")
 app.add_typer(station, name="station")
 app.add_typer(study, name="study")
 app.add_typer(weights, name="weights")

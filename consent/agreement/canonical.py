@@ -6,7 +6,7 @@ amounts are whole numbers of small units here anyway.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from productivity.errors import BadInput
 
@@ -32,7 +32,7 @@ def canonical_json(value: object) -> str:
             return (
                 "{" + ",".join(f"{_string(key)}:{canonical_json(value[key])}" for key in _sorted(value)) + "}"
             )
-        case Sequence():
+        case list() | tuple():
             return "[" + ",".join(map(canonical_json, value)) + "]"
     raise BadInput(
         "value has no canonical form", expected="JSON without fractions", found=type(value).__name__

@@ -1,0 +1,221 @@
+"""`fairtakt agreement`: draft, check, render and sign the works agreement."""
+
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+from rich.console import Console
+
+from capture.station.file import read_station
+from capture.yaml_document import parse_document, read_document
+from cli.keys import PassphraseFile, read_passphrase
+from consent.agreement.check import Finding, refusals, require_signable
+from consent.agreement.check import check as find_broken_rules
+from consent.agreement.draft import Proposal, draft_text
+from consent.agreement.form import agreement_hash
+from consent.agreement.language import Language
+from consent.agreement.names import NAMES
+from consent.agreement.page import agreement_page
+from consent.agreement.reading import read_out
+from consent.agreement.rules import Severity
+from consent.agreement.schema import Agreement
+from consent.agreement.signing import SignedAgreement, countersign, open_agreement, party_of, sign_agreement
+from consent.agreement.vocabulary import Party
+from consent.keys import Role, open_key
+from consent.notes import Verifier, parse_verifier
+from productivity.errors import BadInput
+from storage.durable import whole_directory
+
+SIGNED = ".note"
+"""Suffix of signed agreements; any other file is a draft in YAML."""
+
+_LARGEST_NOTE = 1_000_000
+_ROLES = {Role.EMPLOYER: Party.EMPLOYER, Role.WORKS_COUNCIL: Party.COUNCIL}
+
+File: TypeAlias = Annotated[
+    Path,
+    typer.Argument(metavar="FILE", help="A draft (YAML) or a signed agreement (.note).", show_default=False),
+]
+Tongue: TypeAlias = Annotated[Language, typer.Option("--language", help="en or de.")]
+
+agreement = typer.Typer(
+    help="The works agreement: what employer and works council permit, in a file that both sign.",
+    no_args_is_help=True,
+)
+
+
+@agreement.command()
+def draft(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The new file, YAML.", show_default=False)],
+    site: Annotated[str, typer.Option("--site", help="Where it applies.", show_default=False)],
+    station: Annotated[
+        list[Path],
+        typer.Option(
+            "--station",
+            metavar="FILE",
+            help="A station file: its station and states; repeat.",
+            show_default=False,
+        ),
+    ],
+    first_day: Annotated[
+        datetime,
+        typer.Option("--first-day", formats=["%Y-%m-%d"], help="First day of recording.", show_default=False),
+    ],
+    employer: Annotated[
+        Path | None,
+        typer.Option("--employer", metavar="FILE", help="The employer's .vkey.", show_default=False),
+    ] = None,
+    council: Annotated[
+        Path | None,
+        typer.Option("--council", metavar="FILE", help="The council's .vkey.", show_default=False),
+    ] = None,
+    language: Tongue = Language.EN,
+) -> None:
+    """Write a first draft with comments: two hours a day, twelve days, no motion. Overwrites nothing."""
+    stations = [read_station(path) for path in station]
+    names = [one.name for one in stations]
+    if len(set(names)) < len(names):
+        raise BadInput("two station files have the same name", expected="each station once")
+    proposal = Proposal(
+        site=site,
+        stations=names,
+        states=list(dict.fromkeys(state.name for one in stations for state in one.states)),
+        first_day=first_day.date(),
+        employer=_read_verifier(employer),
+        works_council=_read_verifier(council),
+    )
+    text = draft_text(proposal, language)
+    parse_document(text, str(file), Agreement, "works agreement")  # names and site come from outside
+    _write_new(file, text)
+    _print(f"{file}: now fill it in, then: fairtakt agreement check {file}")
+
+
+@agreement.command()
+def check(file: File, language: Tongue = Language.EN) -> None:
+    """List refusals and warnings, each with the source of its rule. Exit status 1 if it may not be signed."""
+    found, signed = _read(file)
+    findings = find_broken_rules(found)
+    for finding in findings:
+        _print(_line(finding, language))
+    refused = len(refusals(findings))
+    _print(f"{refused} refusals, {len(findings) - refused} warnings; SHA-256 {agreement_hash(found)}")
+    if signed is not None:
+        _print(f"{signed.standing.state}: {_signers(signed)}")
+    if refused:
+        raise typer.Exit(1)
+
+
+@agreement.command()
+def render(
+    file: File,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="Directory; appears whole or not at all.")
+    ],
+) -> None:
+    """Write the agreement as pages to read, in German and English, from the file that is signed."""
+    found, signed = _read(file)
+    signed_by = signed.signed_by if signed else frozenset[Party]()
+    pages = {
+        f"agreement.{language}.html": agreement_page(read_out(found, language, signed_by))
+        for language in Language
+    }
+    with whole_directory(out, replaces=pages) as directory:
+        for name, page in pages.items():
+            (directory / name).write_text(page, encoding="utf-8")
+    _print("\n".join(str(out / name) for name in pages))
+
+
+@agreement.command()
+def sign(
+    file: File,
+    key: Annotated[Path, typer.Option("--key", metavar="FILE", help="Your .key file.", show_default=False)],
+    out: Annotated[
+        Path,
+        typer.Option("--out", metavar="FILE", help="The signed agreement, a new .note.", show_default=False),
+    ],
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Sign a draft, or add the second signature to a .note. Signs nothing that `check` refuses."""
+    if out.suffix != SIGNED:
+        raise BadInput(
+            "name of the signed agreement", where=str(out), expected=f"a name that ends in {SIGNED}"
+        )
+    found, signed = _read(file)
+    require_signable(found, str(file))
+    role, signer = open_key(key, read_passphrase(passphrase_file))
+    party = party_of(found, signer.verifier)
+    if _ROLES.get(role) is not party:
+        raise BadInput("key has another role", where=str(key), expected=party.value, found=role)
+    result = countersign(signed, signer) if signed else sign_agreement(found, signer)
+    _write_new(out, str(result.note))
+    _print(f"{out}: {result.standing.state} ({_signers(result)}); SHA-256 {agreement_hash(found)}")
+
+
+def _read(file: Path) -> tuple[Agreement, SignedAgreement | None]:
+    if file.suffix != SIGNED:
+        return read_document(file, Agreement, "works agreement"), None
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(_LARGEST_NOTE + 1)
+    except FileNotFoundError:
+        raise BadInput("no such file", where=str(file), expected="a signed agreement") from None
+    if len(content) > _LARGEST_NOTE:
+        raise BadInput("signed agreement", where=str(file), expected=f"at most {_LARGEST_NOTE} bytes")
+    signed = open_agreement(content, str(file))
+    return signed.agreement, signed
+
+
+def _read_verifier(file: Path | None) -> Verifier | None:
+    if file is None:
+        return None
+    try:
+        return parse_verifier(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BadInput("no such file", where=str(file), expected="a .vkey file") from None
+    except UnicodeDecodeError:
+        raise BadInput("not a text file", where=str(file), expected="a .vkey file") from None
+    except BadInput as error:
+        raise BadInput(str(error), where=str(file)) from None
+
+
+def _write_new(file: Path, text: str) -> None:
+    """Write a file that survives a power loss, or leave nothing; never overwrite one."""
+    try:
+        opened = file.open("x", encoding="utf-8")
+    except FileExistsError:
+        raise BadInput("file exists", where=str(file), expected="a new name") from None
+    except FileNotFoundError:
+        raise BadInput("no such directory", where=str(file.parent)) from None
+    try:
+        with opened:
+            opened.write(text)
+            opened.flush()
+            os.fsync(opened.fileno())
+        _sync(file.parent)
+    except BaseException:
+        file.unlink()
+        raise
+
+
+def _sync(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _line(finding: Finding, language: Language) -> str:
+    refused = finding.rule.severity is Severity.REFUSAL
+    words = ("Ablehnung", "Hinweis") if language is Language.DE else ("refused", "warning")
+    return f"{words[0] if refused else words[1]}: {finding.says(language)}"
+
+
+def _signers(signed: SignedAgreement) -> str:
+    return ", ".join(NAMES[party].en for party in Party if party in signed.signed_by)
+
+
+def _print(text: str) -> None:
+    Console(highlight=False, soft_wrap=True).print(text, markup=False)
