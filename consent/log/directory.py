@@ -12,10 +12,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
+from consent.log.tiles import MAX_ENTRY_BYTES, TILE_WIDTH
 from productivity.errors import BadInput
 
 _LOCK = ".writer.lock"
 _NEW = ".new"
+_MAX_FILE_BYTES = TILE_WIDTH * (2 + MAX_ENTRY_BYTES)
+"""A full bundle of the longest entries: a hostile copy of a log costs its verifier no more memory."""
 
 
 class Directory:
@@ -25,11 +28,15 @@ class Directory:
         self.root = root
 
     def read(self, path: str) -> bytes | None:
-        """Return the file's content, or None if there is none."""
+        """Return the file's content, or None if there is none; `BadInput` if no log has files so large."""
         try:
-            return (self.root / path).read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
+            with (self.root / path).open("rb") as file:
+                content = file.read(_MAX_FILE_BYTES + 1)
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
+        if len(content) > _MAX_FILE_BYTES:
+            raise BadInput("file is too large", where=path, expected=f"at most {_MAX_FILE_BYTES} bytes")
+        return content
 
     def widths(self, path: str) -> list[int]:
         """Widths of the partial versions kept beside a full tile's path."""
@@ -37,7 +44,7 @@ class Directory:
             names = os.listdir(self.root / f"{path}.p")  # noqa: PTH208  # in the verifier's inner loop
         except (FileNotFoundError, NotADirectoryError):
             return []
-        return sorted(int(name) for name in names if name.isascii() and name.isdecimal())
+        return sorted(int(name) for name in names if name.isascii() and name.isdecimal() and name[0] != "0")
 
 
 class WritableDirectory(Directory):

@@ -189,6 +189,14 @@ def test_a_log_signed_by_another_key_is_refused(sample, signer_of):
         verify_log(files, signer_of("other.example").verifier)
 
 
+def test_a_partial_tile_may_vanish_while_the_log_is_verified(sample, key, monkeypatch):
+    """A writer removes it when the tile is full, between the verifier's listing and its reading."""
+    files, checkpoints = sample
+    real = files.read
+    monkeypatch.setattr(files, "read", lambda path: None if path.endswith("001.p/1") else real(path))
+    assert verify_log(files, key, earlier=checkpoints) == checkpoints[-1]
+
+
 def test_what_an_unfinished_append_left_is_no_part_of_the_log(sample, key):
     files, checkpoints = sample
     files.files |= {"tile/0/001.p/9": b"torn", "tile/entries/001.p/9": b"torn", "tile/0/002": b"torn"}

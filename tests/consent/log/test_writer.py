@@ -152,6 +152,18 @@ def test_there_must_be_a_log(memory_files, signer_of, tmp_path):
         pass
 
 
+def test_a_file_that_no_log_can_have_is_not_read_into_memory(tmp_path):
+    with (tmp_path / "checkpoint").open("wb") as file:
+        file.truncate(1 << 40)  # a hole: takes no room on the disk
+    with pytest.raises(BadInput, match="checkpoint: file is too large"):
+        Directory(tmp_path).read("checkpoint")
+
+
+def test_a_directory_is_no_file(tmp_path):
+    (tmp_path / "checkpoint").mkdir()
+    assert Directory(tmp_path).read("checkpoint") is None
+
+
 def test_a_second_writer_is_refused(tmp_path):
     code = "import sys; from pathlib import Path; from consent.log.directory import locked_directory\n"
     code += "with locked_directory(Path(sys.argv[1])): pass"
