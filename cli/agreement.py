@@ -32,6 +32,7 @@ SIGNED = ".note"
 """Suffix of signed agreements; any other file is a draft in YAML."""
 
 _LARGEST_NOTE = 1_000_000
+_PAGES = [f"agreement.{language}.{form}" for language in Language for form in ("html", "pdf")]
 _ROLES = {Role.EMPLOYER: Party.EMPLOYER, Role.WORKS_COUNCIL: Party.COUNCIL}
 
 File: TypeAlias = Annotated[
@@ -113,17 +114,22 @@ def render(
     out: Annotated[
         Path, typer.Option("--out", metavar="DIR", help="Directory; appears whole or not at all.")
     ],
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="As PDF too, to print (needs the extra server).")
+    ] = False,
 ) -> None:
     """Write the agreement as pages to read, in German and English, from the file that is signed."""
     found, signed = _read(file)
     signed_by = signed.signed_by if signed else frozenset[Party]()
-    pages = {
-        f"agreement.{language}.html": agreement_page(read_out(found, language, signed_by))
-        for language in Language
-    }
-    with whole_directory(out, replaces=pages) as directory:
+    readings = [read_out(found, language, signed_by) for language in Language]
+    pages = {f"agreement.{one.language}.html": agreement_page(one).encode() for one in readings}
+    if pdf:
+        from consent.agreement.paper import agreement_pdf
+
+        pages |= {f"agreement.{one.language}.pdf": agreement_pdf(one) for one in readings}
+    with whole_directory(out, replaces=_PAGES) as directory:
         for name, page in pages.items():
-            (directory / name).write_text(page, encoding="utf-8")
+            (directory / name).write_bytes(page)
     _print("\n".join(str(out / name) for name in pages))
 
 

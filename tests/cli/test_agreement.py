@@ -95,6 +95,14 @@ def test_both_pages_are_written(tmp_path, ready, keys):
     )
 
 
+def test_the_pdf_is_written_with_the_pages(tmp_path, ready):
+    pytest.importorskip("typst", reason="the extra server is not installed")
+    run("render", ready, "--out", tmp_path / "pages", "--pdf")
+    for language in ("de", "en"):
+        assert (tmp_path / "pages" / f"agreement.{language}.pdf").read_bytes().startswith(b"%PDF-")
+        assert (tmp_path / "pages" / f"agreement.{language}.html").exists()
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [

@@ -23,9 +23,9 @@ def days(document, first, last):
 
 
 def slices(document):
-    """Three months and a bit at one station, cut into pieces with six days between them."""
+    """Three months and a bit at one station, cut into pieces with six free days between them."""
     document["validity"] = WITHOUT_END
-    pieces = [("2027-03-01", "2027-04-11"), ("2027-04-17", "2027-05-20"), ("2027-05-26", "2027-06-30")]
+    pieces = [("2027-03-01", "2027-04-11"), ("2027-04-18", "2027-05-20"), ("2027-05-27", "2027-06-30")]
     for index, (first, last) in enumerate(pieces):
         piece = copy.deepcopy(document["campaigns"][0])
         document["campaigns"].append(piece | {"name": f"part {index}", "first_day": first, "last_day": last})

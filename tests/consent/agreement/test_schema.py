@@ -7,6 +7,8 @@ from pydantic import ValidationError
 
 from capture.yaml_document import parse_document
 from consent.agreement.schema import Agreement, Period
+from consent.agreement.vocabulary import Party
+from consent.notes import KeyType, Verifier
 from productivity.errors import BadInput
 
 MISTAKES = {
@@ -96,9 +98,19 @@ def test_one_key_cannot_be_both_parties(document):
 
 def test_the_same_key_under_another_name_cannot_be_both_parties(document, signers):
     """Names are free; what counts is who can sign."""
-    employer = next(iter(signers.values())).verifier
-    document["parties"]["works_council"]["key"] = str(type(employer)("other", employer.type, employer.public))
+    employer = signers[Party.EMPLOYER].verifier
+    document["parties"]["works_council"]["key"] = str(Verifier("other", employer.type, employer.public))
     with pytest.raises(ValidationError, match="two different keys"):
+        Agreement.model_validate(document)
+
+
+def test_a_key_that_only_co_signs_checkpoints_is_no_party(document, signers):
+    """Its holder could never sign the agreement."""
+    council = signers[Party.COUNCIL].verifier
+    document["parties"]["works_council"]["key"] = str(
+        Verifier(council.name, KeyType.COSIGNATURE, council.public)
+    )
+    with pytest.raises(ValidationError, match="found one that co-signs checkpoints"):
         Agreement.model_validate(document)
 
 
