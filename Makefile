@@ -37,9 +37,10 @@ check: $(READY) ## formatter, linter, types, layers, tests
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q
 
-bench: $(READY) ## measure the recorder beside MediaPipe, the aggregation beside SQL; writes out/bench/*.json
+bench: $(READY) ## measure the recorder beside MediaPipe, aggregation beside SQL, the log; writes out/bench/*.json
 	$(BIN)/python -m benchmarks.capture
 	$(BIN)/python -m benchmarks.method
+	$(BIN)/python -m benchmarks.consent
 
 bars: $(READY) ## print every accuracy figure that the samples are held to
 	$(BIN)/python -m benchmarks.bars
