@@ -65,7 +65,9 @@ def record(
     console = Console()
     for recording in recordings:
         console.print(summary_table(_summary(recording)))
-    Console(stderr=True, highlight=False).print(f"Results are in {out}", markup=False)
+    said = Console(stderr=True, highlight=False, soft_wrap=True)
+    said.print(f"Results are in {out}", markup=False)
+    said.print("No works agreement is enforced by this version: record nobody but yourself and the samples.")
 
 
 def _read_stations(files: Sequence[Path]) -> "list[Station]":

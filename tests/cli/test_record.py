@@ -66,6 +66,7 @@ def test_the_table_goes_to_standard_output_and_progress_does_not(recorded):
     assert "left_bench: 10.0 s recorded" in done.stdout
     assert "recording" not in done.stdout
     assert "Results are in" in done.stderr
+    assert "No works agreement is enforced" in done.stderr  # as long as SECURITY.md has to say so
 
 
 def test_a_result_of_the_same_command_is_replaced_anything_else_is_not(weights, tmp_path):
