@@ -124,3 +124,24 @@ def test_refusals_come_first_and_forbid_to_sign(document):
         BadInput, match=r"may not be signed: campaigns\[0\].minutes_per_day = 450.* and 1 more"
     ):
         require_signable(agreement, "agreement.yaml")
+
+
+@pytest.mark.parametrize(
+    ("last", "place", "rule"),
+    [
+        ("2027-05-31", "campaigns: 92 d, assembly bench", "long campaign"),
+        ("2027-06-01", "campaigns: 93 d, assembly bench", "sliced"),
+    ],
+)
+def test_a_quarter_is_the_longest(document, last, place, rule):
+    days(document, "2027-03-01", last)
+    findings = check(Agreement.model_validate(document))
+    assert [(finding.rule.name, finding.place) for finding in findings] == [(rule, place)]
+
+
+def test_a_short_campaign_within_a_long_one_shortens_nothing(document):
+    days(document, "2027-03-01", "2027-06-01")
+    inner = document["campaigns"][0] | {"name": "inner", "first_day": "2027-03-02", "last_day": "2027-03-03"}
+    document["campaigns"].append(inner)
+    findings = check(Agreement.model_validate(document))
+    assert [finding.place for finding in findings] == ["campaigns: 93 d, assembly bench"]
