@@ -8,6 +8,8 @@ from rich.console import Console
 
 from cli.agreement import agreement
 from cli.evaluate import evaluate
+from cli.keys import keys
+from cli.log import log
 from cli.record import record
 from cli.station import station
 from cli.study.app import study
@@ -23,6 +25,8 @@ app = typer.Typer(
 app.command()(record)
 app.command()(evaluate)
 app.add_typer(agreement, name="agreement")
+app.add_typer(keys, name="keys")
+app.add_typer(log, name="log")
 app.add_typer(station, name="station")
 app.add_typer(study, name="study")
 app.add_typer(weights, name="weights")

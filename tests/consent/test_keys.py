@@ -52,6 +52,15 @@ def test_only_witnesses_cosign(tmp_path, role):
     assert open_key(made.private, PASSPHRASE)[1].type is expected
 
 
+def test_a_key_of_another_type_than_its_role_asks_for_is_refused(tmp_path, monkeypatch):
+    """The employer's key must not co-sign, even if a file says so that opens."""
+    with monkeypatch.context() as patch:
+        patch.setattr(Role, "key_type", KeyType.COSIGNATURE)
+        made = create_key(tmp_path, "a.example", Role.EMPLOYER, PASSPHRASE, log2_cost=CHEAP)
+    with pytest.raises(BadInput, match="does not fit its verifier key and role"):
+        open_key(made.private, PASSPHRASE)
+
+
 def test_two_keys_of_one_name_differ(tmp_path):
     pair = []
     for directory in (tmp_path / "a", tmp_path / "b"):

@@ -191,6 +191,16 @@ def test_a_changed_time_of_a_cosignature_is_noticed(signer_of):
         open_note(changed, [witness.verifier])
 
 
+def test_a_cosignature_of_an_impossible_time_is_refused(signer_of):
+    """C2SP: the time must not exceed 2**63 - 1."""
+    witness = signer_of("witness.example", KeyType.COSIGNATURE)
+    time = 2**63
+    value = time.to_bytes(8, "big") + witness.private.sign(f"cosignature/v1\ntime {time}\na\n".encode())
+    note = Note("a\n", (Signature(witness.name, witness.verifier.key_id, value),))
+    with pytest.raises(BadInput, match="impossible time"):
+        open_note(note, [witness.verifier])
+
+
 @pytest.mark.parametrize("length", [0, 7, 8, 71, 73])
 def test_a_cosignature_of_a_wrong_length_is_refused(signer_of, length):
     witness = signer_of("witness.example", KeyType.COSIGNATURE)

@@ -87,6 +87,14 @@ def test_a_byte_added_to_any_file_is_detected(sample, key):
         files.files[path] = content
 
 
+def test_a_partial_tile_as_long_as_a_full_one_is_detected(sample, key):
+    """Hashes beyond the end would be entries that no checkpoint tells of."""
+    files, _ = sample
+    files.files["tile/0/001.p/8"] += bytes(248 * 32)
+    with pytest.raises(BadInput, match=r"tile/0/001\.p/8: tile does not fit"):
+        verify_log(files, key)
+
+
 def test_a_missing_file_is_detected(sample, key):
     """Not those that a wider version has replaced: the specification lets them go."""
     files, _ = sample

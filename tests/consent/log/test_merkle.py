@@ -146,6 +146,22 @@ def test_a_step_that_is_no_hash_is_refused():
         check_inclusion([bytes(16)], index=0, size=2, leaf=LEAVES[0], root=bytes(32))
 
 
+def test_a_proof_that_stops_below_the_root_is_refused():
+    """It would let a claimed size be wrong: here every hash is right, and no step is taken."""
+    root = tree_hash(0, 4)
+    with pytest.raises(BadInput, match="not in the tree"):
+        check_inclusion([], index=0, size=2, leaf=root, root=root)
+    with pytest.raises(BadInput, match="does not continue"):
+        check_consistency([], old=4, size=5, old_root=root, root=root)
+
+
+def test_a_root_that_is_no_hash_is_refused():
+    short = b"old"
+    root = node_hash(short, LEAVES[1])
+    with pytest.raises(BadInput, match="no hash"):
+        check_consistency([LEAVES[1]], old=1, size=2, old_root=short, root=root)
+
+
 @pytest.mark.parametrize(("index", "size"), [(-1, 3), (3, 3), (0, 0)])
 def test_there_is_no_proof_for_what_is_not_there(index, size):
     with pytest.raises(BadInput, match="no such entry"):
