@@ -7,6 +7,7 @@ from typing import Any, NoReturn, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import PydanticCustomError
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import ConstructorError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from productivity.errors import BadInput
@@ -20,6 +21,18 @@ class Strict(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+
+class _Constructor(RoundTripConstructor):
+    """Names the line of a day that no calendar has, such as 2027-02-30."""
+
+    def construct_yaml_timestamp(self, node: Any, values: Any = None) -> Any:  # noqa: ANN401  # ruamel's own types
+        try:
+            return super().construct_yaml_timestamp(node, values)
+        except ValueError:
+            raise ConstructorError(problem="no such day or time", problem_mark=node.start_mark) from None
+
+
+_Constructor.add_constructor("tag:yaml.org,2002:timestamp", _Constructor.construct_yaml_timestamp)
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -45,7 +58,9 @@ def read_document(path: Path, model: type[Model], what: str) -> Model:
 def parse_document(text: str, label: str, model: type[Model], what: str) -> Model:
     """Validate the text of a file; `label` names it in errors."""
     try:
-        document = YAML(typ="rt").load(text)
+        reader = YAML(typ="rt")
+        reader.Constructor = _Constructor
+        document = reader.load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1

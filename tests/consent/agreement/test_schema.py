@@ -20,6 +20,7 @@ MISTAKES = {
     "yes for a number": ("minimum_group: 7", "minimum_group: true", "minimum_group"),
     "number for yes": ("permitted: true", "permitted: 1", "motion.permitted"),
     "no such day": ("notice_on: 2027-02-15", 'notice_on: "2027-02-30"', "notice_on"),
+    "no such day, unquoted": ("notice_on: 2027-02-15", "notice_on: 2027-02-30", "no such day"),
     "number for a day": ("notice_on: 2027-02-15", "notice_on: 20270215", "notice_on: expected a day"),
     "time for a day": (
         "notice_on: 2027-02-15",
