@@ -22,6 +22,7 @@ class Person:
     hips: tuple[float, float] = (320.0, 220.0)
     left: tuple[float, float] | None = (350.0, 200.0)
     right: tuple[float, float] | None = (290.0, 200.0)
+    torso: float = TORSO
     found: float = 0.95
     presence: float = 1.0
 
@@ -78,7 +79,7 @@ class ScriptedEngine:
             return Pose(joints, 0.0, region)
         x, y = person.hips
         joints[:] = (x, y, 0.9)
-        joints[[Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER], 1] = y - TORSO
+        joints[[Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER], 1] = y - person.torso
         sides = ((person.left, Joint.LEFT_WRIST), (person.right, Joint.RIGHT_WRIST))
         for hand, wrist in sides:
             rows = [wrist, wrist + 2, wrist + 4]

@@ -62,3 +62,7 @@ def moment(*, present=1.0, left=OUTSIDE, right=OUTSIDE, torso=OUTSIDE, speed=0.0
 )
 def test_sentence(rule, scene, expected):
     assert Evidence(moment(**scene), ZONES).truth(parse(rule))[0] == pytest.approx(expected, abs=0.01)
+
+
+def test_a_hidden_hand_is_rather_elsewhere_than_in_any_one_zone():
+    assert 0 < UNSEEN_HAND < UNSEEN

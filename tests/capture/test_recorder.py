@@ -4,12 +4,14 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from capture import recorder
 from capture.frame import Gap
 from capture.gate import OpenGate
 from capture.recorder import record
 from capture.sources.base import SourceInfo
 from capture.station.file import parse_station
 from productivity.errors import BadInput
+from productivity.intervals import StateInterval
 from productivity.time import SECOND, Duration, Instant, seconds
 
 STATION = parse_station(
@@ -113,3 +115,16 @@ def test_a_camera_that_was_never_there_is_not_recorded(engine):
     (recording,) = record(ListedSource([gap]), [STATION], engine, OpenGate())
     (interval,) = recording.intervals
     assert (interval.state, interval.reason, interval.duration) == ("not recorded", "camera lost", 7 * SECOND)
+
+
+def test_intervals_that_do_not_add_up_are_never_handed_out(world, engine, monkeypatch):
+    """Promise 1 is checked on every recording, not only in tests."""
+
+    def lossy(frames, *_):
+        for _ in frames:
+            pass
+        yield StateInterval("bench", "packaging", Instant(0), Duration(SECOND))
+
+    monkeypatch.setattr(recorder, "watch", lossy)
+    with pytest.raises(BadInput, match="does not fill its span"):
+        record(ListedSource(world.frames(3)), [STATION], engine, OpenGate())
