@@ -58,7 +58,7 @@ def _with_metadata(content: bytes, member: Member) -> bytes:
     model.buffers.append(metadata)
     model.metadata = [kept for kept in model.metadata or [] if kept.name != _METADATA] + [entry]
 
-    class AlignedBuffer(schema.BufferT):  # type: ignore[misc]
+    class AlignedBuffer(schema.BufferT):  # type: ignore[misc]  # generated, untyped
         def Pack(self, builder: Table) -> int:  # noqa: N802 - the generated name
             if self.data is not None:
                 builder.Prep(_ALIGNMENT, len(self.data))

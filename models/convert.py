@@ -113,7 +113,7 @@ class _Writer:
     ) -> None:
         from onnx import helper
 
-        self.nodes.append(helper.make_node(kind, inputs, outputs, **attributes))  # type: ignore[arg-type]
+        self.nodes.append(helper.make_node(kind, inputs, outputs, **attributes))  # type: ignore[arg-type]  # onnx takes more than it says
 
     def constant(self, name: str, value: NDArray[Any] | np.generic) -> str:
         self.constants[name] = np.array(value, order="C")

@@ -216,7 +216,7 @@ class _Reader:
             failures = 1 if delivered else failures + 1
             # Jitter (not a secret): cameras behind one switch must not all come back in the same instant.
             pause = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2 ** min(failures - 1, 10))
-            self._stop.wait(pause * random.uniform(0.5, 1.0))  # noqa: S311
+            self._stop.wait(pause * random.uniform(0.5, 1.0))  # noqa: S311  # jitter, no secret
 
     def _read_connection(self, number: int) -> bool:
         """Read one connection until it ends; say whether it delivered anything."""

@@ -53,7 +53,7 @@ def sheet_names(titles: Sequence[str]) -> list[str]:
     return names
 
 
-def _fill(book: Any, sheet: Any, table: ResultTable) -> None:  # noqa: ANN401  # XlsxWriter has no types
+def _fill(book: Any, sheet: Any, table: ResultTable) -> None:  # noqa: ANN401  # XlsxWriter is untyped  # XlsxWriter has no types
     heading = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom"})
     formats = {
         kind: book.add_format({"num_format": code, "valign": "top"}) for kind, code in _NUMBER_FORMATS.items()

@@ -74,7 +74,7 @@ def run_watcher(weights, tmp_path, **environment):
     home.mkdir()
     usual = {name: value for name, value in os.environ.items() if not name.startswith("XDG_")}
     own = {"HOME": str(home), "TMPDIR": str(home), "FAIRTAKT_CACHE": str(weights.detector.parent.parent)}
-    done = subprocess.run(  # noqa: S603  # our own interpreter and script
+    done = subprocess.run(  # our own interpreter and script
         [sys.executable, "-B", "-c", WATCH, str(SAMPLE), *map(str, STATIONS)],
         env={**usual, **own, "PYTHONPATH": str(ROOT), **environment},
         cwd=home,
@@ -115,7 +115,7 @@ def test_the_recorder_says_nothing_about_anybody(weights, tmp_path):
     out = tmp_path / "out"
     command = [sys.executable, "-c", "from cli.main import main; main()", "record", "--source", str(SAMPLE)]
     command += [option for file in STATIONS for option in ("--station", str(file))]
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [*command, "--out", str(out), "--for", "20"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert sorted(p.name for p in out.iterdir()) == [

@@ -14,7 +14,7 @@ EXTRAS = ("pyarrow", "altair", "vl_convert", "jinja2")
 def test_the_base_installation_is_enough(module):
     """Importing needs none of the packages that only extras bring."""
     code = f"import sys; sys.modules.update(dict.fromkeys({EXTRAS!r})); import {module}"
-    done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, check=False)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
 
 
@@ -25,7 +25,7 @@ def test_parquet_without_its_extra_says_what_to_install(tmp_path):
         "from pathlib import Path; from storage.observations import read_observations\n"
         "read_observations(Path(sys.argv[1]))"
     )
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, "-c", code, str(tmp_path / "intervals.parquet")],
         cwd=REPOSITORY,
         capture_output=True,

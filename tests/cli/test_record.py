@@ -20,7 +20,7 @@ GOOD_STATION = (SAMPLES / "stations" / "empty_bench.yaml").read_text(encoding="u
 def fairtakt(*arguments, cwd=ROOT):
     code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from cli.main import main; main()"
     command = [sys.executable, "-c", code, *map(str, arguments)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=300, check=False)  # noqa: S603
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=300, check=False)
 
 
 def write_video(path, *, size=(64, 64), count=4, codec="mjpeg", pixel_format="yuvj420p"):

@@ -178,7 +178,7 @@ def hanging_fetch(tiny_world):
     temporary.mkdir()
     path = os.pathsep.join([str(fake.parent), str(ROOT)])
     environment = os.environ | {"PYTHONPATH": path, "TMPDIR": str(temporary)}
-    process = subprocess.Popen(  # noqa: S603 - our own code
+    process = subprocess.Popen(
         [sys.executable, "-c", FETCH],
         env=environment,
         start_new_session=True,
@@ -234,8 +234,7 @@ models.fetch._download = once
 print(models.fetch.ensure_weights().landmarks.exists())
 """
     processes = [
-        subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE)  # noqa: S603
-        for _ in range(3)
+        subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE) for _ in range(3)
     ]
     answers = [process.communicate(timeout=60)[0].strip() for process in processes]
     assert answers == [b"True"] * 3

@@ -143,6 +143,6 @@ def test_a_killed_writer_leaves_no_half_written_result(tmp_path):
         "    (d / 'intervals.csv').write_text('half'); os.kill(os.getpid(), 9)\n"
     )
     target = tmp_path / "out"
-    done = subprocess.run([sys.executable, "-c", script, str(target)], cwd=REPOSITORY, check=False)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", script, str(target)], cwd=REPOSITORY, check=False)
     assert done.returncode == -9
     assert not target.exists()

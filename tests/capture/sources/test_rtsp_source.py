@@ -37,7 +37,7 @@ def gstreamer() -> None:
     if not Path(SYSTEM_PYTHON).exists():
         pytest.skip(reason)
     probe = [SYSTEM_PYTHON, "-c", PROBE]
-    if subprocess.run(probe, capture_output=True, check=False).returncode:  # noqa: S603 - our own words
+    if subprocess.run(probe, capture_output=True, check=False).returncode:
         pytest.skip(reason)
 
 
@@ -52,7 +52,7 @@ class Server:
         self.start()
 
     def start(self) -> None:
-        self.process = subprocess.Popen(  # noqa: S603 - our own words
+        self.process = subprocess.Popen(
             [SYSTEM_PYTHON, str(SERVER), str(self.port), str(self.video), *self.arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -202,7 +202,7 @@ def certificate(tmp_path) -> tuple[str, str]:
     curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
     files = ["-out", names[0], "-keyout", names[1]]
     command = ["openssl", "req", "-x509", *curve, *subject, *files]
-    subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - our own words
+    subprocess.run(command, check=True, capture_output=True)
     return names
 
 

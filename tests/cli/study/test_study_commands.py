@@ -380,7 +380,7 @@ def test_a_plant_with_stopwatches_needs_no_extra(study):
 
     def fairtakt(*arguments):
         command = [sys.executable, "-c", code, "study", *arguments]
-        return subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+        return subprocess.run(command, capture_output=True, text=True, check=False)
 
     for command in (
         ["check", str(study)],

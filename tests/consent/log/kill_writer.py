@@ -53,7 +53,7 @@ def life(directory, rng):
     child = os.fork()
     if child == 0:
         try:
-            write_until_killed(directory, acknowledge, random.Random(seed))  # noqa: S311
+            write_until_killed(directory, acknowledge, random.Random(seed))
         finally:
             os._exit(1)
     os.close(acknowledge)
@@ -75,7 +75,7 @@ def unpublished_files(directory, size):
 
 
 def main(directory, kills, seed):
-    rng = random.Random(seed)  # noqa: S311
+    rng = random.Random(seed)
     interrupted = entries = 0
     for number in range(kills):
         if number % KILLS_PER_LOG == 0:

@@ -170,10 +170,10 @@ def test_a_second_writer_is_refused(tmp_path):
     command = [sys.executable, "-c", code, str(tmp_path)]
     root = Path(__file__).resolve().parents[3]
     with locked_directory(tmp_path):
-        second = subprocess.run(command, capture_output=True, text=True, check=False, cwd=root)  # noqa: S603
+        second = subprocess.run(command, capture_output=True, text=True, check=False, cwd=root)
     assert second.returncode != 0
     assert "written by another process" in second.stderr
-    third = subprocess.run(command, capture_output=True, text=True, check=False, cwd=root)  # noqa: S603
+    third = subprocess.run(command, capture_output=True, text=True, check=False, cwd=root)
     assert third.returncode == 0, third.stderr
 
 
