@@ -64,6 +64,9 @@ def draft(
         datetime,
         typer.Option("--first-day", formats=["%Y-%m-%d"], help="First day of recording.", show_default=False),
     ],
+    time_zone: Annotated[
+        str, typer.Option("--time-zone", metavar="NAME", help="Of the site, an IANA name.")
+    ] = "Europe/Berlin",
     employer: Annotated[
         Path | None,
         typer.Option("--employer", metavar="FILE", help="The employer's .vkey.", show_default=False),
@@ -84,11 +87,12 @@ def draft(
         stations=names,
         states=list(dict.fromkeys(state.name for one in stations for state in one.states)),
         first_day=first_day.date(),
+        time_zone=time_zone,
         employer=_read_verifier(employer),
         works_council=_read_verifier(council),
     )
     text = draft_text(proposal, language)
-    parse_document(text, str(file), Agreement, "works agreement")  # names and site come from outside
+    parse_document(text, str(file), Agreement, "works agreement")  # names, site and zone come from outside
     _write_new(file, text)
     _print(f"{file}: now fill it in, then: fairtakt agreement check {file}")
 

@@ -24,6 +24,7 @@ class Proposal:
     stations: Sequence[str]
     states: Sequence[str]
     first_day: date
+    time_zone: str = "Europe/Berlin"
     employer: Verifier | None = None
     works_council: Verifier | None = None
 
@@ -35,6 +36,7 @@ def draft_text(proposal: Proposal, language: Language) -> str:
     return Template(template.read_text(encoding="utf-8")).substitute(
         id=_identifier(f"{proposal.site} {first.year}"),
         site=_scalar(proposal.site),
+        time_zone=_scalar(proposal.time_zone),
         employer=_key(proposal.employer),
         works_council=_key(proposal.works_council),
         notice_on=first - timedelta(days=_NOTICE_DAYS),

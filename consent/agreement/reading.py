@@ -97,7 +97,18 @@ class _Words:
 
 
 def _parties(agreement: Agreement, words: _Words) -> Section:
-    facts = [Fact(words("Standort", "Site"), (agreement.site,))]
+    facts = [
+        Fact(words("Standort", "Site"), (agreement.site,)),
+        Fact(
+            words("Zeitzone", "Time zone"),
+            (
+                words(
+                    f"{agreement.time_zone}; alle Tage sind Kalendertage in ihr",
+                    f"{agreement.time_zone}; all days are calendar days in it",
+                ),
+            ),
+        ),
+    ]
     for party in Party:
         side = agreement.parties.of(party)
         key = side.key or words("noch kein Schlüssel", "no key yet")

@@ -1,8 +1,8 @@
 """The works agreement as validated, frozen data. Unknown keys are refused, and nothing is guessed.
 
-All numbers are integers, so that the canonical form needs no fractions. Days are calendar days at the site;
-"last day" is included, as people say it. What stands here is what can be said; whether it may be agreed is
-judged by `consent.agreement.check`, which has a reason for each refusal.
+All numbers are integers, so that the canonical form needs no fractions. Days are calendar days in the
+site's time zone; "last day" is included, as people say it. What stands here is what can be said; whether it
+may be agreed is judged by `consent.agreement.check`, which has a reason for each refusal.
 """
 
 import unicodedata
@@ -13,6 +13,7 @@ from typing import Annotated, Literal, NoReturn, TypeAlias, TypeVar
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from consent.agreement.calendar import load_zone
 from consent.agreement.vocabulary import (
     MotionPurpose,
     Party,
@@ -59,6 +60,14 @@ def _verifier_key(text: str) -> str:
     return str(verifier)
 
 
+def _time_zone(text: str) -> str:
+    try:
+        load_zone(text)
+    except BadInput as error:
+        raise ValueError(str(error)) from None
+    return text
+
+
 def _once(items: tuple[Item, ...]) -> tuple[Item, ...]:
     if len(set(items)) < len(items):
         raise ValueError("expected each entry once, found one again")
@@ -73,6 +82,7 @@ Readable: TypeAlias = Annotated[str, AfterValidator(_readable)]
 Name: TypeAlias = Annotated[Readable, Field(max_length=80)]
 Names: TypeAlias = Annotated[tuple[Name, ...], Field(min_length=1, max_length=256), AfterValidator(_once)]
 Day: TypeAlias = Annotated[date, BeforeValidator(_day)]
+TimeZone: TypeAlias = Annotated[str, AfterValidator(_time_zone)]
 Key: TypeAlias = Annotated[str, AfterValidator(_verifier_key)]
 Hash: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Percent: TypeAlias = Annotated[int, _whole(1, 100)]
@@ -251,6 +261,8 @@ class Agreement(Strict):
     supersedes: Hash | None = None
     """Hash of the version before."""
     site: Name
+    time_zone: TimeZone
+    """Of the site; all days and times of day are meant in it."""
     parties: Parties
     validity: Period
     stations: Names

@@ -107,6 +107,7 @@ RULES: dict[str, Callable[[Agreement, Agreement], bool]] = {
     "version": _always,
     "supersedes": _always,
     "site": _same("site"),
+    "time_zone": _same("time_zone"),
     "parties": _same("parties"),
     "validity": lambda old, new: old.validity.covers(new.validity),
     "stations": _fewer("stations"),

@@ -67,6 +67,7 @@ def test_from_the_draft_to_both_signatures(tmp_path, keys):
     ]
     parties = ["--employer", keys["employer"].public, "--council", keys["council"].public]
     run("draft", draft, "--site", "Werk Süd", *stations, "--first-day", "2027-03-01", *parties)
+    assert 'time_zone: "Europe/Berlin"\n' in draft.read_text(encoding="utf-8")
     status, output = run("check", draft, "--language", "de")
     assert status == 1
     assert output.startswith("Ablehnung: necessity: ")
@@ -81,6 +82,13 @@ def test_from_the_draft_to_both_signatures(tmp_path, keys):
     assert status == 0
     assert "signed by both: employer, works council" in output
     assert open_agreement(two.read_bytes(), "two.note").signed_by == BOTH
+
+
+def test_a_draft_names_the_time_zone_that_it_is_told(tmp_path):
+    draft, station = tmp_path / "draft.yaml", STATIONS / "left_bench.yaml"
+    words = ["--site", "x", "--station", station, "--first-day", "2027-03-01"]
+    run("draft", draft, *words, "--time-zone", "America/Sao_Paulo")
+    assert 'time_zone: "America/Sao_Paulo"\n' in draft.read_text(encoding="utf-8")
 
 
 def test_both_pages_are_written(tmp_path, ready, keys):
@@ -185,6 +193,10 @@ def arguments(tmp_path, keys, ready):
         "not a key": ([*draft, "--council", ready], "not a verifier key"),
         "same station": ([*draft, "--station", station], "two station files have the same name"),
         "hidden character": ([*draft, "--site", "a\u202eb"], "site: expected readable text"),
+        "no time zone": (
+            [*draft, "--time-zone", "CEST"],
+            "time_zone: not a time zone: expected an IANA name",
+        ),
         "other suffix": ([*signing, *passphrase, "--out", tmp_path / "a.txt"], "a name that ends in .note"),
         "no directory": ([*signing, *passphrase, "--out", nowhere / "a.note"], "no such directory"),
     }
@@ -199,6 +211,7 @@ def arguments(tmp_path, keys, ready):
         "not a key",
         "same station",
         "hidden character",
+        "no time zone",
         "other suffix",
         "no directory",
     ],

@@ -65,6 +65,7 @@ def variants(value):
                 yield from words
         yield from (
             value + "x",
+            "UTC",
             "XTS" if value.isupper() else "x",
             "assembly bench",
             "packing bench",

@@ -99,6 +99,7 @@ WIDER = {
     "other terms": (put("royalties", "worker_share_percent", value=60), "royalties"),
     "other measure": (put("shift_minutes", value=480), "shift_minutes"),
     "other place": (put("site", value="hall 3"), "site"),
+    "other days": (put("time_zone", value="UTC"), "time_zone"),
     "other party": (put("parties", "employer", "name", value="holding"), "parties"),
     "other reason": (put("necessity", "en", value="because"), "necessity"),
 }
