@@ -1,0 +1,98 @@
+"""What stands at a site after each entry of its log: keys, agreements, sessions, grants.
+
+A `SiteState` is a value: `consent.site.admission.admit` makes the next one from an entry, or refuses the
+entry. The operator admits before it appends, the gate asks the state; the auditor (`consent.audit`) shares
+none of this and judges by the entries alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+
+from consent.agreement.lifecycle import State
+from consent.agreement.schema import Agreement
+from consent.agreement.vocabulary import MotionPurpose, Party, Purpose
+from consent.keys import Role
+from consent.notes import Verifier
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementLine:
+    """One version of an agreement, and where it stands."""
+
+    agreement: Agreement
+    hash: str
+    signed_by: frozenset[Party]
+    state: State
+    suspended_at: int | None = None
+    """Number of the latest entry that suspended it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A recording of one station that has begun and not ended."""
+
+    id: str
+    device: str
+    station: str
+    agreement: str
+    """Hash."""
+    campaign: str
+    purpose: Purpose
+    started_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A worker's consent to motion, as far as the log knows it; only grants that are in force are kept."""
+
+    record: str
+    pseudonym: str
+    agreement: str
+    stations: tuple[str, ...]
+    purposes: tuple[MotionPurpose, ...]
+    until_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class SiteState:
+    """Everything that the next entry may depend on; grows with what is in force, not with the log."""
+
+    log: str
+    size: int = 0
+    latest_ms: int = 0
+    """When the last entry was taken in."""
+    keys: Mapping[Role, tuple[Verifier, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    """Keys that speak for a role now. Devices are in `devices`."""
+    former: frozenset[Verifier] = frozenset()
+    """Keys that were retired; none comes back."""
+    devices: Mapping[str, Verifier] = field(default_factory=lambda: MappingProxyType({}))
+    revoked: frozenset[str] = frozenset()
+    """Names of devices that record no more."""
+    agreements: Mapping[str, AgreementLine] = field(default_factory=lambda: MappingProxyType({}))
+    """By hash; ended ones too, a hash is proposed once."""
+    sessions: Mapping[str, Session] = field(default_factory=lambda: MappingProxyType({}))
+    """Open ones, by id."""
+    recorded_ms: Mapping[tuple[str, date], int] = field(default_factory=lambda: MappingProxyType({}))
+    """What closed sessions have recorded, by station and local day."""
+    completed: frozenset[tuple[str, str, str]] = frozenset()
+    """Agreement id (all versions), campaign, station: reached their target."""
+    grants: Mapping[str, Grant] = field(default_factory=lambda: MappingProxyType({}))
+    """In force, by record id."""
+    records: frozenset[str] = frozenset()
+    """Ids of consent records and sessions that were ever used: no act counts twice."""
+
+    def line_for(self, station: str) -> AgreementLine | None:
+        """Return the agreement that is active or suspended at a station; there is at most one."""
+        for line in self.agreements.values():
+            if line.state in {State.ACTIVE, State.SUSPENDED} and station in line.agreement.stations:
+                return line
+        return None
+
+    def parties(self) -> dict[Party, tuple[Verifier, ...]]:
+        """Return the keys that speak for each party now."""
+        return {
+            Party.EMPLOYER: tuple(self.keys.get(Role.EMPLOYER, ())),
+            Party.COUNCIL: tuple(self.keys.get(Role.WORKS_COUNCIL, ())),
+        }
