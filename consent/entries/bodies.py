@@ -5,6 +5,7 @@ Workers appear as pseudonyms, contents as hashes or salted commitments: a log ca
 `TYPES` is the whole list; a change of meaning gets a new number behind the slash, old entries stay legible.
 """
 
+import hashlib
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, TypeAlias
@@ -24,7 +25,7 @@ from consent.entries.vocabulary import (
     SuspendedBecause,
 )
 from consent.keys import Role
-from consent.notes import KeyType, parse_verifier
+from consent.notes import KeyType, Verifier, parse_verifier
 from productivity.errors import BadInput
 
 
@@ -47,7 +48,7 @@ Instant: TypeAlias = Annotated[str, AfterValidator(_instant)]
 Identifier: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 """Sixteen random bytes: nothing can be read from it."""
 Pseudonym: TypeAlias = Annotated[str, StringConstraints(pattern=r"^w-[0-9a-f]{32}$")]
-"""A worker, as `consent.grants.token` derives it from the worker's token."""
+"""A worker: `w-` and half of the SHA-256 of the public key that the worker's token yields."""
 Commitment: TypeAlias = Hash
 """Salted SHA-256; the salt lies elsewhere, and once it is erased the commitment says nothing."""
 AnyKey: TypeAlias = Annotated[str, AfterValidator(_key)]
@@ -139,6 +140,17 @@ class RecordingCompleted(Strict):
     criterion: Criterion
 
 
+def pseudonym_of(key: Verifier) -> str:
+    """Return the pseudonym that a worker's key makes."""
+    return f"w-{hashlib.sha256(key.public).hexdigest()[:32]}"
+
+
+def _require_own_key(pseudonym: str, key: str) -> None:
+    verifier = parse_verifier(key)
+    if verifier.type is not KeyType.ED25519 or not pseudonym == verifier.name == pseudonym_of(verifier):
+        raise ValueError("expected the key that the pseudonym is made from")
+
+
 class ConsentRequested(Strict):
     """A worker was asked."""
 
@@ -151,6 +163,8 @@ class ConsentGiven(Strict):
     """A worker opts in; signed with the key that the pseudonym stands for."""
 
     pseudonym: Pseudonym
+    key: AnyKey
+    """The pseudonym is its name, and made from its public half; `consent.withdrawn` is signed with it too."""
     record: Identifier
     agreement: Hash
     stations: Annotated[tuple[Name, ...], Field(min_length=1, max_length=256)]
@@ -158,6 +172,11 @@ class ConsentGiven(Strict):
     until: Instant
     commitment: Commitment
     """To the consent record (ISO/IEC TS 27560)."""
+
+    @model_validator(mode="after")
+    def _is_the_workers(self) -> "ConsentGiven":
+        _require_own_key(self.pseudonym, self.key)
+        return self
 
 
 class ConsentRenewed(ConsentGiven):
@@ -167,10 +186,16 @@ class ConsentRenewed(ConsentGiven):
 
 
 class ConsentRefused(Strict):
-    """A worker says no."""
+    """A worker says no; signed like a yes."""
 
     pseudonym: Pseudonym
+    key: AnyKey
     record: Identifier
+
+    @model_validator(mode="after")
+    def _is_the_workers(self) -> "ConsentRefused":
+        _require_own_key(self.pseudonym, self.key)
+        return self
 
 
 class ConsentWithdrawn(Strict):

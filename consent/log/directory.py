@@ -8,7 +8,7 @@ system that several machines share.
 
 import fcntl
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
@@ -17,7 +17,7 @@ from productivity.errors import BadInput
 
 _LOCK = ".writer.lock"
 _NEW = ".new"
-_MAX_FILE_BYTES = TILE_WIDTH * (2 + MAX_ENTRY_BYTES)
+MAX_FILE_BYTES = TILE_WIDTH * (2 + MAX_ENTRY_BYTES)
 """A full bundle of the longest entries: a hostile copy of a log costs its verifier no more memory."""
 
 
@@ -31,11 +31,11 @@ class Directory:
         """Return the file's content, or None if there is none; `BadInput` if no log has files so large."""
         try:
             with (self.root / path).open("rb") as file:
-                content = file.read(_MAX_FILE_BYTES + 1)
+                content = file.read(MAX_FILE_BYTES + 1)
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
-        if len(content) > _MAX_FILE_BYTES:
-            raise BadInput("file is too large", where=path, expected=f"at most {_MAX_FILE_BYTES} bytes")
+        if len(content) > MAX_FILE_BYTES:
+            raise BadInput("file is too large", where=path, expected=f"at most {MAX_FILE_BYTES} bytes")
         return content
 
     def widths(self, path: str) -> list[int]:
@@ -53,8 +53,7 @@ class WritableDirectory(Directory):
     def write(self, files: Mapping[str, bytes]) -> None:
         """Write new files; they survive a power loss when this returns."""
         directories = {parent for path in files for parent in self._parents(path)}
-        for directory in directories:
-            directory.mkdir(parents=True, exist_ok=True)
+        _make(directories)
         descriptors: list[int] = []
         try:
             # All files first, then all fsyncs: the disk may then work on them together.
@@ -72,6 +71,7 @@ class WritableDirectory(Directory):
     def replace(self, path: str, content: bytes) -> None:
         """Put a file in place in one step."""
         target = self.root / path
+        _make([target.parent])
         new = target.with_name(target.name + _NEW)
         descriptor = _create(new)
         try:
@@ -80,7 +80,8 @@ class WritableDirectory(Directory):
         finally:
             os.close(descriptor)
         new.replace(target)
-        _sync_directory(target.parent)
+        for directory in self._parents(path):
+            _sync_directory(directory)
 
     def remove(self, path: str) -> None:
         """Remove a file if it is there, and the directory of partial versions that it leaves empty."""
@@ -115,6 +116,11 @@ def locked_directory(root: Path) -> Iterator[WritableDirectory]:
         yield WritableDirectory(root)
     finally:
         os.close(descriptor)
+
+
+def _make(directories: Iterable[Path]) -> None:
+    for directory in directories:
+        directory.mkdir(parents=True, exist_ok=True)
 
 
 def _create(path: Path) -> int:

@@ -35,6 +35,11 @@ def perfect_root(hashes: Sequence[bytes]) -> bytes:
     return hashes[0]
 
 
+def tree_root(subtree: Subtree, size: int) -> bytes:
+    """Root over the first `size` entries, RFC 6962 section 2.1."""
+    return _root(subtree, 0, size) if size else EMPTY_ROOT
+
+
 def inclusion_proof(subtree: Subtree, index: int, size: int) -> list[bytes]:
     """Path from entry `index` to the root of the tree of `size`, leaf's sibling first."""
     if not 0 <= index < size:

@@ -9,6 +9,7 @@ from consent.log.merkle import (
     inclusion_proof,
     leaf_hash,
     perfect_root,
+    tree_root,
 )
 from consent.log.store import LogFiles
 from consent.log.tiles import (
@@ -57,6 +58,13 @@ class LogReader:
         proof = consistency_proof(self._subtree, old.size, size)
         check_consistency(proof, old=old.size, size=size, old_root=old.root, root=root)
         return proof
+
+    def at(self, size: int) -> Checkpoint:
+        """Return what the log's checkpoint was at an earlier size, unchecked: `consistency` is the check."""
+        if not 0 <= size <= self._checkpoint.size:
+            limit = self._checkpoint.size
+            raise BadInput("log is shorter", where="log", expected=f"a size up to {limit}", found=str(size))
+        return Checkpoint(self._checkpoint.origin, size, tree_root(self._subtree, size))
 
     def _require_entry(self, index: int) -> None:
         size = self._checkpoint.size

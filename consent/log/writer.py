@@ -17,22 +17,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from consent.log.checkpoint import Checkpoint, open_checkpoint
+from consent.log.edge import remove_replaced, remove_unpublished, right_edge
 from consent.log.frontier import Frontier
 from consent.log.merkle import leaf_hash
-from consent.log.reader import read_tile
-from consent.log.store import LogFiles, WritableLogFiles
-from consent.log.tiles import (
-    CHECKPOINT,
-    ENTRIES,
-    TILE_WIDTH,
-    full_tiles,
-    join_entries,
-    levels,
-    partial_width,
-    split_entries,
-    split_hashes,
-    tile_path,
-)
+from consent.log.store import WritableLogFiles
+from consent.log.tiles import CHECKPOINT, ENTRIES, TILE_WIDTH, full_tiles, join_entries, tile_path
 from consent.notes import Signer, sign
 from productivity.errors import BadInput
 
@@ -97,8 +86,23 @@ class LogWriter:
         self._usable = True
         self.checkpoint, self._frontier, self._bundle = checkpoint, frontier, bundle
         with suppress(OSError):  # what stays is harmless, and the batch is acknowledged already
-            _remove_replaced(self._files, first, frontier.size)
+            remove_replaced(self._files, first, frontier.size)
         return Acknowledged(first, checkpoint, note)
+
+    def publish_cosigned(self, note: str) -> None:
+        """Put the current checkpoint in place once more, now with the co-signatures that `note` adds.
+
+        Requires co-signatures that the caller has verified. `BadInput`: the log has grown since, or the
+        note is not of this log; nothing was written. `OSError`: as for `append`, the log is what it was.
+        """
+        if not self._usable:
+            raise BadInput("log could not be written before", expected="a writer that is opened anew")
+        _, opened = open_checkpoint(note, self._signer.verifier)
+        if opened.text != str(self.checkpoint):
+            raise BadInput("note is not of the log's current checkpoint", where="co-signed checkpoint")
+        self._usable = False
+        self._files.replace(CHECKPOINT, note.encode())
+        self._usable = True
 
 
 def _recover(files: WritableLogFiles, signer: Signer) -> tuple[Checkpoint, Frontier, list[bytes]]:
@@ -107,31 +111,11 @@ def _recover(files: WritableLogFiles, signer: Signer) -> tuple[Checkpoint, Front
     if content is None:
         raise BadInput("there is no log here", expected=f"a file {CHECKPOINT!r}")
     checkpoint, _ = open_checkpoint(content, signer.verifier)
-    frontier, entries = _right_edge(files, checkpoint)
+    frontier, entries = right_edge(files, checkpoint)
     # Its rename may not have reached the disk when a crash or a failed fsync came between.
     files.replace(CHECKPOINT, content)
-    _remove_unpublished(files, checkpoint.size)
+    remove_unpublished(files, checkpoint.size, checkpoint.size + MAX_BATCH)
     return checkpoint, frontier, entries
-
-
-def _right_edge(files: LogFiles, checkpoint: Checkpoint) -> tuple[Frontier, list[bytes]]:
-    size = checkpoint.size
-    frontier = Frontier(size, [])
-    for level in levels(size):
-        width = partial_width(level, size)
-        tile = b""
-        if width:
-            _, tile = read_tile(files, level, full_tiles(level, size), width)
-        frontier.pending.append(split_hashes(tile))
-    if frontier.root() != checkpoint.root:
-        raise BadInput("tiles do not fit the checkpoint", where="log", expected="an undamaged log")
-    entries: list[bytes] = []
-    if partial_width(0, size):
-        path, bundle = read_tile(files, ENTRIES, full_tiles(0, size), partial_width(0, size))
-        entries = split_entries(bundle, path)
-        if [leaf_hash(entry) for entry in entries] != frontier.pending[0]:
-            raise BadInput("entries do not fit their tile", where=path, expected="an undamaged log")
-    return frontier, entries
 
 
 def _bundles(
@@ -145,30 +129,6 @@ def _bundles(
         bundle = waiting[start : start + TILE_WIDTH]
         bundles[tile_path(ENTRIES, number + start // TILE_WIDTH, len(bundle))] = join_entries(bundle)
     return bundles, waiting[len(waiting) - len(waiting) % TILE_WIDTH :]
-
-
-def _remove_unpublished(files: WritableLogFiles, size: int) -> None:
-    """Remove what an interrupted append has written beyond the end: a later reader could take it for ours."""
-    for level in levels(size + MAX_BATCH):
-        first = full_tiles(level, size)
-        for number in range(first, full_tiles(level, size + MAX_BATCH) + 1):
-            published = partial_width(level, size) if number == first else 0
-            for kind in (level, ENTRIES) if level == 0 else (level,):
-                path = tile_path(kind, number)
-                files.remove(path)
-                for width in files.widths(path):
-                    if width > published:
-                        files.remove(tile_path(kind, number, width))
-
-
-def _remove_replaced(files: WritableLogFiles, before: int, size: int) -> None:
-    """Remove partial tiles that a full one replaces, as C2SP permits: they would outgrow the log itself."""
-    for level in levels(before):
-        number = full_tiles(level, before)
-        if number < full_tiles(level, size):
-            for kind in (level, ENTRIES) if level == 0 else (level,):
-                for width in files.widths(tile_path(kind, number)):
-                    files.remove(tile_path(kind, number, width))
 
 
 def _signed(checkpoint: Checkpoint, signer: Signer) -> str:
