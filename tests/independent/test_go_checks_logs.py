@@ -14,7 +14,7 @@ from consent.log.directory import Directory, locked_directory
 from consent.log.proof import LogProof
 from consent.log.reader import LogReader
 from consent.log.writer import MAX_BATCH, LogWriter, create_log
-from consent.notes import cosign, parse_note
+from consent.notes import cosign, parse_note, sign
 
 TILES = {1: 1, 2: 1, 255: 1, 256: 2, 257: 3, 65_536: 258, 70_000: 277}
 """Sizes around a full tile of the lowest level and of the next, and beyond; how many tiles such a log has,
@@ -94,6 +94,21 @@ def test_a_damaged_file_of_a_log_is_refused(ask, refused, small_log, log_signer,
         ask("log", directory=small_log, keys=keys)
     file.write_bytes(content)
     assert ask("log", directory=small_log, keys=keys)["size"] == 257
+
+
+def test_a_checkpoint_that_its_entries_do_not_make_is_refused(ask, refused, small_log, log_signer):
+    """The log's own key has signed it, and the tiles fit the entries."""
+    forged = Checkpoint("plant.example/log", 257, hashlib.sha256(b"another root").digest())
+    (small_log / "checkpoint").write_text(str(sign(str(forged), log_signer)), encoding="utf-8")
+    with pytest.raises(refused, match="entries do not make the root"):
+        ask("log", directory=small_log, keys=[str(log_signer.verifier)])
+
+
+def test_a_checkpoint_of_another_log_is_refused(ask, refused, small_log, log_signer):
+    other = Checkpoint("plant.example/other", 257, bytes(32))
+    (small_log / "checkpoint").write_text(str(sign(str(other), log_signer)), encoding="utf-8")
+    with pytest.raises(refused, match="checkpoint of another log"):
+        ask("log", directory=small_log, keys=[str(log_signer.verifier)])
 
 
 def indexes(size):
