@@ -1,8 +1,8 @@
 """The life of a grant as one table: which act leads where.
 
-A worker is asked, and says yes or no. A yes ends when the worker takes it back, when its day has come, or when
-the same worker renews it. Nothing leads back: who changes their mind is asked anew, under a new record. Whose
-act it must be is the same for every state and stands in `consent/entries/bodies.py`.
+A worker is asked, and says yes or no. A yes ends when the worker takes it back, when its day has come, or
+when the same worker renews it. Nothing leads back: who changes their mind is asked anew, under a new record.
+Whose act it must be is the same for every state; `consent/entries/bodies.py` says it.
 
 States are the consent statuses of the W3C Data Privacy Vocabulary (https://w3id.org/dpv).
 """
