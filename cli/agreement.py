@@ -1,6 +1,7 @@
 """`fairtakt agreement`: draft, check, render and sign the works agreement."""
 
 import os
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, TypeAlias
@@ -21,7 +22,14 @@ from consent.agreement.page import agreement_page
 from consent.agreement.reading import read_out
 from consent.agreement.rules import Severity
 from consent.agreement.schema import Agreement
-from consent.agreement.signing import SignedAgreement, countersign, open_agreement, party_of, sign_agreement
+from consent.agreement.signing import (
+    SignedAgreement,
+    countersign,
+    open_agreement,
+    party_of,
+    require_keys,
+    sign_agreement,
+)
 from consent.agreement.vocabulary import Party
 from consent.keys import Role, open_key
 from consent.notes import Verifier, parse_verifier
@@ -38,6 +46,18 @@ _ROLES = {Role.EMPLOYER: Party.EMPLOYER, Role.WORKS_COUNCIL: Party.COUNCIL}
 File: TypeAlias = Annotated[
     Path,
     typer.Argument(metavar="FILE", help="A draft (YAML) or a signed agreement (.note).", show_default=False),
+]
+EmployerKey: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--employer", metavar="FILE", help="The employer's .vkey, as handed over.", show_default=False
+    ),
+]
+CouncilKey: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--council", metavar="FILE", help="The council's .vkey, as handed over.", show_default=False
+    ),
 ]
 Tongue: TypeAlias = Annotated[Language, typer.Option("--language", help="en or de.")]
 
@@ -67,14 +87,8 @@ def draft(
     time_zone: Annotated[
         str, typer.Option("--time-zone", metavar="NAME", help="Of the site, an IANA name.")
     ] = "Europe/Berlin",
-    employer: Annotated[
-        Path | None,
-        typer.Option("--employer", metavar="FILE", help="The employer's .vkey.", show_default=False),
-    ] = None,
-    council: Annotated[
-        Path | None,
-        typer.Option("--council", metavar="FILE", help="The council's .vkey.", show_default=False),
-    ] = None,
+    employer: EmployerKey = None,
+    council: CouncilKey = None,
     language: Tongue = Language.EN,
 ) -> None:
     """Write a first draft with comments: two hours a day, twelve days, no motion. Overwrites nothing."""
@@ -98,9 +112,12 @@ def draft(
 
 
 @agreement.command()
-def check(file: File, language: Tongue = Language.EN) -> None:
+def check(
+    file: File, employer: EmployerKey = None, council: CouncilKey = None, language: Tongue = Language.EN
+) -> None:
     """List refusals and warnings, each with the source of its rule. Exit status 1 if it may not be signed."""
-    found, signed = _read(file)
+    trusted = _read_trusted(employer, council)
+    found, signed = _read(file, trusted)
     findings = find_broken_rules(found)
     for finding in findings:
         _print(_line(finding, language))
@@ -108,6 +125,8 @@ def check(file: File, language: Tongue = Language.EN) -> None:
     _print(f"{refused} refusals, {len(findings) - refused} warnings; SHA-256 {agreement_hash(found)}")
     if signed is not None:
         _print(f"{signed.standing.state}: {_signers(signed)}")
+        if unknown := [NAMES[party].en for party in Party if party not in trusted]:
+            _print(f"whose key it is was not compared: {', '.join(unknown)}")
     if refused:
         raise typer.Exit(1)
 
@@ -121,9 +140,11 @@ def render(
     pdf: Annotated[
         bool, typer.Option("--pdf", help="As PDF too, to print (needs the extra server).")
     ] = False,
+    employer: EmployerKey = None,
+    council: CouncilKey = None,
 ) -> None:
     """Write the agreement as pages to read, in German and English, from the file that is signed."""
-    found, signed = _read(file)
+    found, signed = _read(file, _read_trusted(employer, council))
     signed_by = signed.signed_by if signed else frozenset[Party]()
     readings = [read_out(found, language, signed_by) for language in Language]
     pages = {f"agreement.{one.language}.html": agreement_page(one).encode() for one in readings}
@@ -145,6 +166,8 @@ def sign(
         Path,
         typer.Option("--out", metavar="FILE", help="The signed agreement, a new .note.", show_default=False),
     ],
+    employer: EmployerKey = None,
+    council: CouncilKey = None,
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """Sign a draft, or add the second signature to a .note. Signs nothing that `check` refuses."""
@@ -152,7 +175,7 @@ def sign(
         raise BadInput(
             "name of the signed agreement", where=str(out), expected=f"a name that ends in {SIGNED}"
         )
-    found, signed = _read(file)
+    found, signed = _read(file, _read_trusted(employer, council))
     require_signable(found, str(file))
     role, signer = open_key(key, read_passphrase(passphrase_file))
     party = party_of(found, signer.verifier)
@@ -163,9 +186,11 @@ def sign(
     _print(f"{out}: {result.standing.state} ({_signers(result)}); SHA-256 {agreement_hash(found)}")
 
 
-def _read(file: Path) -> tuple[Agreement, SignedAgreement | None]:
+def _read(file: Path, trusted: Mapping[Party, Verifier]) -> tuple[Agreement, SignedAgreement | None]:
     if file.suffix != SIGNED:
-        return read_document(file, Agreement, "works agreement"), None
+        drafted = read_document(file, Agreement, "works agreement")
+        require_keys(drafted, trusted, str(file))
+        return drafted, None
     try:
         with file.open("rb") as opened:
             content = opened.read(_LARGEST_NOTE + 1)
@@ -173,8 +198,14 @@ def _read(file: Path) -> tuple[Agreement, SignedAgreement | None]:
         raise BadInput("no such file", where=str(file), expected="a signed agreement") from None
     if len(content) > _LARGEST_NOTE:
         raise BadInput("signed agreement", where=str(file), expected=f"at most {_LARGEST_NOTE} bytes")
-    signed = open_agreement(content, str(file))
+    signed = open_agreement(content, str(file), trusted=trusted)
     return signed.agreement, signed
+
+
+def _read_trusted(employer: Path | None, council: Path | None) -> dict[Party, Verifier]:
+    """Return the parties' keys that the caller was handed."""
+    read = {Party.EMPLOYER: _read_verifier(employer), Party.COUNCIL: _read_verifier(council)}
+    return {party: verifier for party, verifier in read.items() if verifier is not None}
 
 
 def _read_verifier(file: Path | None) -> Verifier | None:

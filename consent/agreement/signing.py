@@ -41,6 +41,19 @@ def party_of(agreement: Agreement, key: Verifier) -> Party:
     raise BadInput("key is of neither party", expected=" or ".join(map(str, keys.values())), found=str(key))
 
 
+def require_keys(agreement: Agreement, trusted: Mapping[Party, Verifier], where: str) -> None:
+    """Raise `BadInput` unless the agreement, signed or not, gives these parties exactly these keys."""
+    keys = _keys(agreement)
+    for party, verifier in trusted.items():
+        if keys.get(party) != verifier:
+            raise BadInput(
+                f"agreement names another key for the {_name(party)}",
+                where=where,
+                expected=str(verifier),
+                found=str(keys.get(party, "none")),
+            )
+
+
 def sign_agreement(agreement: Agreement, signer: Signer) -> SignedAgreement:
     """Sign a draft. `BadInput` unless the key is one that the agreement names for a party."""
     party = party_of(agreement, signer.verifier)
@@ -65,15 +78,8 @@ def open_agreement(
     note = parse_note(content)
     agreement = parse_agreement(note.text, where)
     # (2) The keys that it names are those that the caller knows.
+    require_keys(agreement, trusted or {}, where)
     keys = _keys(agreement)
-    for party, verifier in (trusted or {}).items():
-        if keys.get(party) != verifier:
-            raise BadInput(
-                f"agreement names another key for the {_name(party)}",
-                where=where,
-                expected=str(verifier),
-                found=str(keys.get(party, "none")),
-            )
     # (3) Each signature by one of these keys is right, and there is one at least.
     opened = open_note(note, keys.values())
     verified = {signature.verifier for signature in opened.signatures}

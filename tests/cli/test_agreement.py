@@ -177,6 +177,51 @@ def test_a_changed_note_is_refused(tmp_path, ready, keys):
     assert not (tmp_path / "pages").exists()
 
 
+def commands(tmp_path, keys, file):
+    """Each command that reads an agreement, with what it needs."""
+    passphrase = ["--passphrase-file", tmp_path / "passphrase"]
+    return {
+        "check": ["check", file],
+        "render": ["render", file, "--out", tmp_path / "pages"],
+        "sign": ["sign", file, "--key", keys["council"].private, "--out", tmp_path / "two.note", *passphrase],
+    }
+
+
+@pytest.mark.parametrize("command", ["check", "render", "sign"])
+@pytest.mark.parametrize("name", ["one.note", "agreement.yaml"])
+def test_keys_as_handed_over_are_compared(tmp_path, ready, keys, command, name):
+    """A file that names the right keys passes; one that names others is refused, and nothing is written."""
+    sign(ready, keys, "employer", tmp_path / "one.note")
+    words = commands(tmp_path, keys, tmp_path / name)[command]
+    before = sorted(tmp_path.iterdir())
+    for option, party in (("--employer", "employer"), ("--council", "works council")):
+        with pytest.raises(BadInput, match=f"{name}: agreement names another key for the {party}: expected"):
+            run(*words, option, keys["device"].public)
+    assert sorted(tmp_path.iterdir()) == before
+    assert run(*words, "--employer", keys["employer"].public, "--council", keys["council"].public)[0] == 0
+
+
+def test_a_draft_without_the_key_that_was_handed_over_is_refused(keys):
+    with pytest.raises(BadInput, match=r"another key for the employer: expected .*, found none"):
+        run("check", EXAMPLE, "--employer", keys["employer"].public)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ([], "not compared: employer, works council\n"),
+        (["employer"], "not compared: works council\n"),
+        (["employer", "council"], None),
+    ],
+)
+def test_check_says_whose_key_it_did_not_compare(tmp_path, ready, keys, options, said):
+    sign(ready, keys, "employer", tmp_path / "one.note")
+    words = [word for name in options for word in (f"--{name}", keys[name].public)]
+    output = run("check", tmp_path / "one.note", *words)[1]
+    assert ("not compared" in output) is (said is not None)
+    assert said is None or said in output
+
+
 def arguments(tmp_path, keys, ready):
     station = STATIONS / "left_bench.yaml"
     draft = ["draft", tmp_path / "new.yaml", "--site", "x", "--first-day", "2027-03-01", "--station", station]
