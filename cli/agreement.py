@@ -20,7 +20,7 @@ from consent.agreement.language import Language
 from consent.agreement.names import NAMES
 from consent.agreement.page import agreement_page
 from consent.agreement.reading import read_out
-from consent.agreement.rules import Severity
+from consent.agreement.rules.rule import Severity
 from consent.agreement.schema import Agreement
 from consent.agreement.signing import (
     SignedAgreement,

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from consent.agreement.language import Language
-from consent.agreement.rules import RULES, Rule, Severity
+from consent.agreement.rules.rule import Rule, Severity
+from consent.agreement.rules.table import RULES
 from consent.agreement.schema import Agreement
 from productivity.errors import BadInput
 

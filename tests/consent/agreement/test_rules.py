@@ -1,12 +1,15 @@
 """One agreement per rule that breaks just that rule."""
 
 import copy
+from types import ModuleType
 
 import pytest
 
 from consent.agreement.check import check, refusals, require_signable
 from consent.agreement.language import Language
-from consent.agreement.rules import RULES, Severity
+from consent.agreement.rules import table
+from consent.agreement.rules.rule import Rule, Severity
+from consent.agreement.rules.table import RULES
 from consent.agreement.schema import Agreement
 from productivity.errors import BadInput
 
@@ -81,6 +84,14 @@ def test_an_agreement_that_breaks_just_this_rule(document, rule):
     assert [finding.rule for finding in findings] == [rule]
     for language in Language:
         assert findings[0].says(language).endswith(f"({rule.source})")
+
+
+def test_no_rule_of_a_subject_is_forgotten():
+    """The table names each rule that one of the subjects defines, once."""
+    subjects = [value for value in vars(table).values() if isinstance(value, ModuleType)]
+    defined = [value for one in subjects for value in vars(one).values() if isinstance(value, Rule)]
+    assert len(subjects) == 6
+    assert sorted(rule.name for rule in defined) == sorted(rule.name for rule in RULES)
 
 
 def test_every_rule_is_broken_once():

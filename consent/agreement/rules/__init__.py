@@ -1,0 +1,1 @@
+"""What an agreement is judged by: one file per subject, and one table of all rules."""
