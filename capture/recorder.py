@@ -15,6 +15,7 @@ from productivity.time import Duration, Instant, after
 from productivity.timeline import Span, check_tiling
 
 Progress = Callable[[Instant], None]
+Listener = Callable[[StateInterval], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,12 @@ def record(
     gate: Gate,
     *,
     on_progress: Progress = lambda _: None,
+    on_interval: Listener = lambda _: None,
     until: Duration | None = None,
 ) -> list[StationRecording]:
     """Record every station in one pass, to the end of the source or until `until` has been recorded.
 
+    `on_interval` hears of each interval as soon as it is final, in time order per station.
     Closing the source from elsewhere ends a recording as the end of a file does: what was seen until then is
     kept. Raises `BadInput` and `SourceLost` as the source does, and then keeps nothing.
     """
@@ -45,6 +48,7 @@ def record(
     intervals: dict[str, list[StateInterval]] = {station.name: [] for station in stations}
     for interval in watch(tally, stations, engine, gate):
         intervals[interval.station].append(interval)
+        on_interval(interval)
     span = Span(Instant(0), tally.end)
     return [_close(station, span, intervals[station.name]) for station in stations]
 

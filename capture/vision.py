@@ -13,7 +13,7 @@ from capture.watcher import LazyPicture, StationWatcher
 from models.pose import PoseEngine
 from productivity.intervals import StateInterval
 from productivity.states import NOT_RECORDED
-from productivity.time import Duration, Instant
+from productivity.time import Duration, Instant, after
 
 
 def watch(
@@ -25,7 +25,8 @@ def watch(
     """Yield the state intervals of each station, in time order per station, as they become final.
 
     The intervals of a station tile the span of the frames and gaps exactly. Frames that the gate does not
-    permit for a station are not looked at for it; their time is *not recorded* with the gate's reason.
+    permit for a station, or not to their end, are not looked at for it; their time is *not recorded* with
+    the gate's reason.
     """
     watchers: list[StationWatcher] = []
     rests = [_Rest(station.name) for station in stations]
@@ -36,12 +37,13 @@ def watch(
         picture = LazyPicture(item) if isinstance(item, Frame) else None
         for index, rest in enumerate(rests):
             watcher = watchers[index] if watchers else None
-            reason = item.reason if isinstance(item, Gap) else _refusal(gate, stations[index], item.time)
+            reason = item.reason if isinstance(item, Gap) else _refusal(gate, stations[index], item)
             if reason is not None:
                 if watcher and not rest.open:
                     yield from watcher.interrupt()
                 yield from rest.add(item.time, item.duration, reason)
             elif watcher and isinstance(item, Frame) and picture is not None:
+                gate.recorded(stations[index].name, item.time, item.duration)
                 yield from rest.close()
                 yield from watcher.see(item, picture)
     for index, rest in enumerate(rests):
@@ -50,9 +52,10 @@ def watch(
         yield from rest.close()
 
 
-def _refusal(gate: Gate, station: Station, at: Instant) -> str | None:
-    decision = gate.allowed(station.name, STATE_DURATIONS, at)
-    return None if decision.allowed else decision.reason
+def _refusal(gate: Gate, station: Station, frame: Frame) -> str | None:
+    decision = gate.allowed(station.name, STATE_DURATIONS, frame.time)
+    permitted = decision.allowed and after(frame.time, frame.duration) <= decision.until
+    return None if permitted else decision.reason
 
 
 class _Rest:

@@ -45,6 +45,9 @@ class ClosedGate:
     def allowed(self, station: str, purpose: str, at: Instant) -> Decision:
         return Decision(not self.span[0] <= at < self.span[1], self.reason)
 
+    def recorded(self, station: str, at: Instant, duration: Duration) -> None:
+        """Count nothing."""
+
 
 def states(intervals):
     return [interval.state for interval in intervals]
@@ -158,6 +161,41 @@ def test_pictures_that_the_gate_refuses_are_not_even_converted(world, person):
     assert [ms for ms in world.conversions if ms < 3000]
 
 
+class EndingGate(OpenGate):
+    """Permits up to an instant that lies in the middle of a picture, and keeps what it is told."""
+
+    def __init__(self, until: Instant) -> None:
+        self.until = until
+        self.told: list[tuple[Instant, Duration]] = []
+
+    def allowed(self, station: str, purpose: str, at: Instant) -> Decision:
+        return Decision(at < self.until, "the minutes are used up", self.until)
+
+    def recorded(self, station: str, at: Instant, duration: Duration) -> None:
+        self.told.append((at, duration))
+
+
+def test_a_picture_that_lasts_beyond_the_permission_is_not_looked_at(world, person):
+    frames = world.frames(4, rate=10.0)
+    gate = EndingGate(Instant(2 * SECOND + 50_000_000))
+    engine = world.engine(lambda _: person(left=LEFT_ZONE, right=LEFT_ZONE))
+    intervals = list(watch(frames, [STATION], engine, gate))
+    assert states(intervals) == ["part handling", "not recorded"]
+    assert (intervals[1].start, intervals[1].reason) == (2 * SECOND, "the minutes are used up")
+    assert max(world.conversions) < 2000
+
+
+def test_the_gate_is_told_of_each_picture_that_is_recorded_and_of_no_other(world, person):
+    frames = world.frames(3, rate=10.0)
+    lost = Gap(Instant(1 * SECOND), Duration(SECOND), "camera lost")
+    gate = EndingGate(Instant(2 * SECOND + 500_000_000))
+    stream = [*frames[:10], lost, *frames[20:]]
+    intervals = list(watch(stream, [STATION], world.engine(lambda _: person()), gate))
+    assert gate.told == [(frame.time, frame.duration) for frame in (*frames[:10], *frames[20:25])]
+    refused = {"camera lost", "the minutes are used up"}
+    assert sum(d for _, d in gate.told) == sum(i.duration for i in intervals if i.reason not in refused)
+
+
 def test_two_stations_share_one_pass_and_one_conversion(world, person):
     text = "fairtakt: station 1\nname: {}\nstates: [{{name: there, category: irregular, when: present}}]"
     stations = [parse_station(text.format(name), name) for name in ("one", "two")]
@@ -229,6 +267,9 @@ class ListedGate:
 
     def allowed(self, station: str, purpose: str, at: Instant) -> Decision:
         return Decision(at not in self.refused, "refused")
+
+    def recorded(self, station: str, at: Instant, duration: Duration) -> None:
+        """Count nothing."""
 
 
 @settings(max_examples=150, deadline=None)
