@@ -13,6 +13,7 @@ from types import MappingProxyType
 from consent.agreement.lifecycle import State
 from consent.agreement.schema import Agreement
 from consent.agreement.vocabulary import MotionPurpose, Party, Purpose
+from consent.grants.lifecycle import GrantState
 from consent.keys import Role
 from consent.notes import Verifier
 
@@ -26,7 +27,11 @@ class AgreementLine:
     signed_by: frozenset[Party]
     state: State
     suspended_at: int | None = None
-    """Number of the latest entry that suspended it."""
+    """Number of the latest entry that suspended it, or the version before."""
+    since_ms: int = 0
+    """When the log took in what led to this state."""
+    suspensions: frozenset[str] = frozenset()
+    """SHA-256 of each act that suspended it: none can be handed in a second time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,16 @@ class Grant:
     stations: tuple[str, ...]
     purposes: tuple[MotionPurpose, ...]
     until_ms: int
+    key: Verifier
+    """The worker's: whoever gave can take back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A worker was asked and has not answered."""
+
+    pseudonym: str
+    agreement: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +79,7 @@ class SiteState:
     latest_ms: int = 0
     """When the last entry was taken in."""
     keys: Mapping[Role, tuple[Verifier, ...]] = field(default_factory=lambda: MappingProxyType({}))
-    """Keys that speak for a role now. Devices are in `devices`."""
+    """Keys that speak for a role now. Not here: devices, and the key that the log began with."""
     former: frozenset[Verifier] = frozenset()
     """Keys that were retired; none comes back."""
     devices: Mapping[str, Verifier] = field(default_factory=lambda: MappingProxyType({}))
@@ -75,13 +90,17 @@ class SiteState:
     sessions: Mapping[str, Session] = field(default_factory=lambda: MappingProxyType({}))
     """Open ones, by id."""
     recorded_ms: Mapping[tuple[str, date], int] = field(default_factory=lambda: MappingProxyType({}))
-    """What closed sessions have recorded, by station and local day."""
+    """What closed sessions have recorded, by station and local day, of the last days (`minutes.KEPT`)."""
     completed: frozenset[tuple[str, str, str]] = frozenset()
     """Agreement id (all versions), campaign, station: reached their target."""
     grants: Mapping[str, Grant] = field(default_factory=lambda: MappingProxyType({}))
     """In force, by record id."""
-    records: frozenset[str] = frozenset()
-    """Ids of consent records and sessions that were ever used: no act counts twice."""
+    requests: Mapping[str, Request] = field(default_factory=lambda: MappingProxyType({}))
+    """Not yet answered, by record id."""
+    records: Mapping[str, GrantState] = field(default_factory=lambda: MappingProxyType({}))
+    """Where each consent record stands that the log has heard of: none is used twice."""
+    recent: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    """What devices signed lately (session ids, SHA-256 of acts), and when: nothing is taken in twice."""
 
     def line_for(self, station: str) -> AgreementLine | None:
         """Return the agreement that is active or suspended at a station; there is at most one."""

@@ -1,12 +1,27 @@
 """Keys from fixed seeds, and a log in memory behind the interface of the real one."""
 
 import hashlib
+import importlib.util
+import sys
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from consent.log.writer import LogWriter, create_log
 from consent.notes import KeyType, Signer
+
+
+def _load(name):
+    """Load a helper that stands beside this file; tests are no package."""
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+site_world = _load("world")
 
 
 class MemoryFiles:
@@ -66,3 +81,21 @@ def log_of(signer_of):
 def entries():
     """Numbered entries, each unlike any other."""
     return lambda start, end: [b"entry %d" % number for number in range(start, end)]
+
+
+@pytest.fixture(scope="session")
+def worlds():
+    """The helper `world.py`: constants, workers, identifiers."""
+    return site_world
+
+
+@pytest.fixture(scope="session")
+def make_world():
+    """Make a site whose log is empty and in memory."""
+    return lambda: site_world.World(MemoryFiles())
+
+
+@pytest.fixture
+def world(make_world):
+    """A site with founding keys, an active agreement and a device, on the first morning of its campaign."""
+    return make_world().founded().agreed().enrolled()
