@@ -48,10 +48,15 @@ def create_log(files: WritableLogFiles, signer: Signer) -> None:
 class LogWriter:
     """The one writer of a log. Not for several threads."""
 
-    def __init__(self, files: WritableLogFiles, signer: Signer) -> None:
-        """Recover from whatever happened before; `BadInput` if the log is not this key's, or damaged."""
+    def __init__(self, files: WritableLogFiles, signer: Signer, *others: Signer) -> None:
+        """Recover from whatever happened before; `BadInput` if the log is not this key's, or damaged.
+
+        While a log changes its key, both sign: `others` are further keys of the same name.
+        """
+        if any(other.name != signer.name for other in others):
+            raise BadInput("keys of one log have one name", expected=repr(signer.name))
         self._files = files
-        self._signer = signer
+        self._signers = (signer, *others)
         self._usable = True
         self.checkpoint, self._frontier, self._bundle = _recover(files, signer)
 
@@ -76,8 +81,8 @@ class LogWriter:
             for tile in (*full, *frontier.partial_tiles())
             if tile.path not in published  # upper levels rarely change; a kill would tear what others read
         }
-        checkpoint = Checkpoint(self._signer.name, frontier.size, frontier.root())
-        note = _signed(checkpoint, self._signer)
+        checkpoint = Checkpoint(self.checkpoint.origin, frontier.size, frontier.root())
+        note = _signed(checkpoint, *self._signers)
         self._usable = False
         # Steps 2 and 3: what the checkpoint will tell of, then the checkpoint.
         self._files.write(bundles | tiles)
@@ -97,7 +102,7 @@ class LogWriter:
         """
         if not self._usable:
             raise BadInput("log could not be written before", expected="a writer that is opened anew")
-        _, opened = open_checkpoint(note, self._signer.verifier)
+        _, opened = open_checkpoint(note, self._signers[0].verifier)
         if opened.text != str(self.checkpoint):
             raise BadInput("note is not of the log's current checkpoint", where="co-signed checkpoint")
         self._usable = False
@@ -131,5 +136,5 @@ def _bundles(
     return bundles, waiting[len(waiting) - len(waiting) % TILE_WIDTH :]
 
 
-def _signed(checkpoint: Checkpoint, signer: Signer) -> str:
-    return str(sign(str(checkpoint), signer))
+def _signed(checkpoint: Checkpoint, *signers: Signer) -> str:
+    return str(sign(str(checkpoint), *signers))
