@@ -1,0 +1,1 @@
+"""The auditor: an independent judge of a consent log, on the council's own machine, offline."""
