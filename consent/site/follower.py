@@ -11,24 +11,16 @@ If anything does not fit, the follower stays failed: a log that was rewritten on
 because it was written back.
 """
 
-from collections.abc import Iterator
-
 from consent.entries.form import parse_entry
 from consent.keys import Role
 from consent.log.checkpoint import Checkpoint, parse_checkpoint
 from consent.log.frontier import Frontier
 from consent.log.http import Unreachable
 from consent.log.merkle import leaf_hash
-from consent.log.reader import LogReader, read_tile
+from consent.log.reader import LogReader
 from consent.log.store import LogFiles
-from consent.log.tiles import (
-    CHECKPOINT,
-    ENTRIES,
-    TILE_WIDTH,
-    full_tiles,
-    partial_width,
-    split_entries,
-)
+from consent.log.tail import entries_from
+from consent.log.tiles import CHECKPOINT
 from consent.notes import Note, Verifier, open_note, parse_note
 from consent.site.admission import admit
 from consent.site.state import SiteState
@@ -100,8 +92,10 @@ class Follower:
         note = parse_note(content)
         checkpoint = self._opened(note)
         frontier, state = self._frontier.copy(), self.state
-        for index, entry in self._entries(checkpoint, frontier):
-            state = admit(state, index, parse_entry(entry, f"entry {index}"))
+        for first, entries in entries_from(self._files, frontier.size, checkpoint):
+            frontier.push([leaf_hash(entry) for entry in entries])
+            for index, entry in enumerate(entries, first):
+                state = admit(state, index, parse_entry(entry, f"entry {index}"))
         if (frontier.size, frontier.root()) != (checkpoint.size, checkpoint.root):
             raise BadInput("log does not continue what was seen before", where="log", expected="its entries")
         open_note(note, speaking_for(state, self._log))
@@ -121,20 +115,6 @@ class Follower:
                 found=str(checkpoint.size),
             )
         return checkpoint
-
-    def _entries(self, checkpoint: Checkpoint, frontier: Frontier) -> Iterator[tuple[int, bytes]]:
-        """Read the entries behind those of `frontier`, which moves along, up to the checkpoint."""
-        while frontier.size < checkpoint.size:
-            number, start = divmod(frontier.size, TILE_WIDTH)
-            full = number < full_tiles(0, checkpoint.size)
-            width = TILE_WIDTH if full else partial_width(0, checkpoint.size)
-            path, bundle = read_tile(self._files, ENTRIES, number, width)
-            entries = split_entries(bundle, path)[start:width]
-            if len(entries) != width - start:
-                raise BadInput("bundle holds too few entries", where=path)
-            first = frontier.size
-            frontier.push([leaf_hash(entry) for entry in entries])
-            yield from enumerate(entries, first)
 
     def _remember_cosignatures(self, note: Note) -> None:
         keys = self.state.keys.get(Role.WITNESS, ())

@@ -51,6 +51,10 @@ class WitnessRefused(WitnessError):
     """The witness says no, or its answer cannot be believed. Somebody must look."""
 
 
+class WitnessClock(WitnessRefused):
+    """The witness's clock and ours are far apart; one of them is wrong."""
+
+
 def submit(url: str, note: str, old: int, proof: list[bytes], *, timeout_s: float = 10.0) -> str:
     """Ask the witness at `url` to co-sign the checkpoint `note`; return its signature lines, unverified.
 
@@ -132,7 +136,7 @@ def _verified(note: str, log: Verifier, witness: Verifier, at_ms: int) -> Cosign
         raise WitnessRefused(f"witness: its answer cannot be believed: {error}") from None
     difference = cosigned.posix_s - at_ms // 1000
     if abs(difference) > MAX_CLOCK_DIFFERENCE_S:
-        raise WitnessRefused(
+        raise WitnessClock(
             f"witness: its co-signature is dated {difference:+d} s from now, "
             f"expected at most {MAX_CLOCK_DIFFERENCE_S}"
         )

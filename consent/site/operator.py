@@ -1,0 +1,191 @@
+"""The operator: the one process that writes a site's log. It takes in what is handed in.
+
+Steps of one round, a few times per second:
+
+1. What stands in the log is read and verified, as every follower does it. If anything does not fit, nothing
+   is appended any more: the log fails closed, and with it every recorder.
+2. The clock is in doubt if it is more than a minute from the witness's, or behind the log's own time. Then
+   nothing is appended either. The log's time never goes back.
+3. What was handed in is sorted (`consent.site.intake`), appended in one batch, and only then removed.
+4. The witness is asked to co-sign; its answer is kept beside the log and published with the checkpoint.
+
+A crash between any two steps loses nothing and takes nothing in twice: acts leave `acts/` after their entries
+are on disk, and those found in the log already are done.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from consent.entries.form import parse_entry
+from consent.keys import Role
+from consent.log.cosigned import Cosigned, store_cosigned
+from consent.log.directory import WritableDirectory
+from consent.log.http import Unreachable
+from consent.log.tail import entries_from
+from consent.log.writer import LogWriter
+from consent.notes import Note, Signer, parse_note, sign
+from consent.site.agreements import LIVE
+from consent.site.cosigner import CLOCK_MS, Cosign, Cosigner, refresh_ms
+from consent.site.follower import LATEST_COSIGNED, Follower, speaking_for
+from consent.site.intake import Intake, Refused, digest, take_in
+from consent.site.plant import Plant
+from consent.site.state import SiteState
+from productivity.errors import BadInput
+
+REMEMBERED = 8192
+"""Acts whose entries are remembered by their digest: more than one round can have taken in."""
+
+FIRST_ANSWER_S = 6.0
+"""How long the first round waits for the witness: it tells whether the clock is right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one round did; `problems` are lines for whoever runs the operator."""
+
+    state: SiteState
+    appended: int = 0
+    refused: tuple[Refused, ...] = ()
+    cosigned: Cosigned | None = None
+    problems: tuple[str, ...] = ()
+
+
+class Operator:
+    """Writes one site's log. Requires the right to write it (`consent.log.directory.locked_directory`)."""
+
+    def __init__(
+        self, plant: Plant, files: WritableDirectory, signers: Sequence[Signer], cosign: Cosign | None = None
+    ) -> None:
+        """`BadInput` if the log is damaged, or none of the keys speaks for it now."""
+        self._plant = plant
+        self._files = files
+        self._signers = tuple(signers)
+        self._follower = Follower(files, self._signers[0].verifier)
+        self._cosigner = None if cosign is None else Cosigner(cosign)
+        self._writer: LogWriter | None = None
+        self._speaking: tuple[Signer, ...] = ()
+        self._done: dict[str, None] = {}
+        self._follower.poll()
+        self._open()
+
+    def step(self, now_ms: int, *, wait_s: float = 0.0) -> Round:
+        """Do one round. `BadInput` if the log does not verify; other trouble is told in the result.
+
+        `wait_s` is how long to wait for the witness's answer at the end.
+        """
+        # Step 1.
+        try:
+            state = self._follower.poll()
+            self._open()
+        except (Unreachable, OSError) as error:
+            return Round(self._follower.state, problems=(f"log is out of reach: {_line(error)}",))
+        # Step 2.
+        first = self._cosigner is not None and not self._cosigner.asked
+        cosigned = self._cosign(state, now_ms, FIRST_ANSWER_S if first else wait_s)
+        if doubt := self._doubt(state, now_ms):
+            return Round(state, cosigned=cosigned, problems=(doubt, *self._witness_problems()))
+        # Step 3.
+        try:
+            intake = self._take_in(state, now_ms)
+        except OSError as error:
+            # Nothing is acknowledged, and the notes stay where they are.
+            self._writer = None
+            return Round(state, cosigned=cosigned, problems=(f"log takes nothing in: {_line(error)}",))
+        state = self._follower.poll()
+        self._open()
+        # Step 4.
+        cosigned = self._cosign(state, now_ms, wait_s) or cosigned
+        return Round(
+            state, len(intake.entries), tuple(intake.refused), cosigned, tuple(self._witness_problems())
+        )
+
+    def close(self) -> None:
+        """Stop asking the witness."""
+        if self._cosigner is not None:
+            self._cosigner.close()
+
+    def _open(self) -> None:
+        """Open the log for writing with all our keys that speak for it now; once, until that changes."""
+        keys = self._follower.log_keys
+        speaking = tuple(signer for signer in self._signers if signer.verifier in keys)
+        if not speaking:
+            raise BadInput("key does not speak for the log any more", expected="the log's present key")
+        if self._writer is None or speaking != self._speaking:
+            self._writer, self._speaking = LogWriter(self._files, *speaking), speaking
+            self._done = dict.fromkeys(self._recent_acts())
+
+    def _recent_acts(self) -> Iterator[str]:
+        """Yield digests of the acts of the last batch, which a crash may have left in `acts/` as well."""
+        assert self._follower.checkpoint is not None  # noqa: S101  # for the type checker; it was just polled
+        checkpoint = self._follower.checkpoint
+        for first, entries in entries_from(self._files, max(0, checkpoint.size - REMEMBERED), checkpoint):
+            for index, content in enumerate(entries, first):
+                act = parse_entry(content, f"entry {index}").act
+                if act is not None:
+                    yield digest(act)
+
+    def _take_in(self, state: SiteState, now_ms: int) -> Intake:
+        intake = take_in(state, self._plant.waiting(), now_ms, self._done, self._require_key)
+        if intake.entries:
+            assert self._writer is not None  # noqa: S101  # for the type checker; `_open` comes first
+            self._writer.append([bytes(entry) for entry in intake.entries])
+            self._done |= intake.digests
+            for known in list(self._done)[:-REMEMBERED]:
+                del self._done[known]
+        for handed in intake.taken:
+            self._plant.remove(handed)
+        for refused in intake.refused:
+            self._plant.refuse(refused.handed, refused.reason)
+        return intake
+
+    def _require_key(self, after: SiteState) -> None:
+        """Refuse what retires the last key that signs here: nobody would believe that checkpoint."""
+        keys = speaking_for(after, self._signers[0].verifier)
+        if not any(signer.verifier in keys for signer in self._speaking):
+            raise BadInput("operator holds no other key of the log", expected="first: fairtakt log rotate")
+
+    def _doubt(self, state: SiteState, now_ms: int) -> str:
+        behind = state.latest_ms - now_ms
+        if behind > CLOCK_MS:
+            return f"clock in doubt: {behind // 1000} s behind the log's last entry; nothing is taken in"
+        if self._cosigner is not None and self._cosigner.clock_differs:
+            return "clock in doubt: the witness's is more than a minute away; nothing is taken in"
+        return ""
+
+    def _cosign(self, state: SiteState, now_ms: int, wait_s: float) -> Cosigned | None:
+        """Ask the witness if it is time to; keep and publish what it has answered since."""
+        witnesses = state.keys.get(Role.WITNESS, ())
+        if self._cosigner is None or not witnesses:
+            return None
+        # A witness that is being replaced need not be asked any more: the newest key counts.
+        log, witness = self._speaking[0].verifier, witnesses[-1]
+        live = (line.agreement for line in state.agreements.values() if line.state in LIVE)
+        self._cosigner.ask(self._files, log, witness, state.size, now_ms, refresh_ms(live))
+        cosigned = self._cosigner.collect(now_ms, wait_s=wait_s)
+        if cosigned is None:
+            return None
+        try:
+            store_cosigned(self._files, cosigned.note, log, witness)
+            self._files.replace(LATEST_COSIGNED, cosigned.note.encode())
+            self._publish(cosigned)
+        except (BadInput, OSError) as error:
+            self._writer = None
+            self._cosigner.problem = f"co-signature cannot be kept: {_line(error)}"
+            return None
+        return cosigned
+
+    def _publish(self, cosigned: Cosigned) -> None:
+        """Put the co-signature under the log's checkpoint, if the log has not grown since."""
+        assert self._writer is not None  # noqa: S101  # for the type checker; `_open` comes first
+        if cosigned.checkpoint == self._writer.checkpoint:
+            signed = sign(str(cosigned.checkpoint), *self._speaking)
+            line = parse_note(cosigned.note).signatures[-1]
+            self._writer.publish_cosigned(str(Note(signed.text, (*signed.signatures, line))))
+
+    def _witness_problems(self) -> list[str]:
+        return [self._cosigner.problem] if self._cosigner is not None and self._cosigner.problem else []
+
+
+def _line(error: Exception) -> str:
+    """Say what happened in one line, without a path that the reader does not need."""
+    return (error.strerror or type(error).__name__) if isinstance(error, OSError) else str(error)
