@@ -1,6 +1,6 @@
 """The worker's receipt: the consent record, its salt, and the log entry that commits to it.
 
-A receipt is canonical JSON-LD. Together with a `.tlog-proof` it shows, offline and for years, that the plant's
+A receipt is canonical JSON-LD. With a `.tlog-proof` it shows, offline and for years, that the plant's
 log holds exactly this consent and that the works council's witness saw it there:
 
 1. The receipt is spelled as this program spells it, and everything in it follows from record, salt and entry.
@@ -24,7 +24,7 @@ from consent.agreement.canonical import canonical_json
 from consent.entries.bodies import ConsentGiven, Identifier, Instant
 from consent.entries.form import Entry, parse_entry
 from consent.entries.times import utc_text
-from consent.grants.commitment import commitment
+from consent.grants.commitment import commitment, given
 from consent.grants.record import ConsentRecord, Context, Node, Urn, node_text, read_node, record_urn
 from consent.grants.terms import CONTEXT, RECEIPT_PROFILE
 from consent.log.proof import LogProof, check_proof, parse_proof
@@ -125,18 +125,9 @@ def _check_fit(record: ConsentRecord, salt: bytes, entry: Entry) -> None:
     if not isinstance(body, ConsentGiven):
         raise BadInput("entry is no consent", where=WHERE, expected="consent that was given or renewed")
     if commitment(record, salt) != body.commitment:
-        raise BadInput(
-            "record is not the one that the log commits to", where=WHERE, expected="record and salt as given"
-        )
-    said = (
-        record.record_id,
-        record.pii_principal_id.identifier,
-        record.works_agreement.content,
-        record.stations,
-        tuple(purpose.identifier for purpose in record.purposes),
-        record.events[-1].validity_duration.partition("/")[2],
-    )
-    if said != (body.record, body.pseudonym, body.agreement, body.stations, body.purposes, body.until):
+        raise BadInput("record is not the one that the log commits to", where=WHERE)
+    said = given(record, salt, parse_verifier(body.key))
+    if said.model_dump().items() - body.model_dump().items():
         raise BadInput("record and log entry say different things", where=WHERE)
 
 

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, Field, ValidationError, WithJsonSchema, mod
 
 from consent.agreement.canonical import canonical_json, parse_canonical
 from consent.agreement.language import Language
-from consent.agreement.schema import Amount, Hash, Name, Percent, Positive, Strict
+from consent.agreement.schema import Amount, Hash, Name, Percent, Positive, Strict, TimeZone
 from consent.agreement.vocabulary import MotionPurpose, RoyaltyUnit
 from consent.entries.bodies import Currency, Identifier, Instant, Pseudonym
 from consent.grants.terms import CONTEXT, PURPOSES, RIGHTS
@@ -134,6 +134,7 @@ class AgreedIn(Node):
     identifier: str
     version: Positive
     content: Hash
+    time_zone: TimeZone
     works_council: Office
 
 
@@ -185,6 +186,11 @@ class ConsentRecord(Node):
     works_agreement: AgreedIn
     stations: Annotated[tuple[Name, ...], Field(min_length=1, max_length=256)]
     royalty: Royalty | None
+
+    @property
+    def until(self) -> str:
+        """Until when the worker consents."""
+        return self.events[-1].validity_duration.partition("/")[2]
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> "ConsentRecord":

@@ -92,6 +92,7 @@ def consent_record(agreement: Agreement, choice: Choice, answer: Answer) -> Cons
                     "identifier": agreement.id,
                     "version": agreement.version,
                     "content": agreement_hash(agreement),
+                    "time_zone": agreement.time_zone,
                     "works_council": _office(
                         agreement.parties.works_council, agreement, "_:works-council", "ft:WorksCouncil"
                     ),

@@ -70,6 +70,7 @@ CONTEXT: Mapping[str, object] = MappingProxyType(
         "works_council": "ft:worksCouncil",
         "content": "ft:contentSha256",
         "version": "ft:version",
+        "time_zone": "ft:timeZone",
         "stations": "ft:station",
         "royalty": "ft:royalty",
         "currency": "ft:currency",

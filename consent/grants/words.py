@@ -69,11 +69,14 @@ _RIGHTS = (
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A heading and what stands under it; `points` are a list."""
+    """A heading and what stands under it."""
 
     title: str
     sentences: tuple[str, ...]
     points: tuple[str, ...] = ()
+    """A list."""
+    facts: tuple[tuple[str, str], ...] = ()
+    """Labels and values."""
 
 
 def notice(agreement: Agreement, language: Language) -> tuple[Part, ...]:
@@ -96,7 +99,7 @@ def notice(agreement: Agreement, language: Language) -> tuple[Part, ...]:
                 COLLECTION.in_(language),
                 say(
                     "An Bewegungen kann man Menschen wiedererkennen. Darum werden sie verschlüsselt, und im "
-                    "Protokoll steht statt Ihres Namens ein Kennwort, das nur zu Ihrem Geheimwort passt.",
+                    "Protokoll steht statt Ihres Namens ein Pseudonym, das nur zu Ihrem Geheimwort passt.",
                     "People can be recognised by their motion. So it is encrypted, and the log holds no name "
                     "but a pseudonym that fits your secret alone.",
                 ),
