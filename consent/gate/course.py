@@ -83,9 +83,6 @@ class Turn:
     acts: tuple[Signed, ...] = ()
 
 
-_NO_LEASES: Mapping[str, Lease] = MappingProxyType({})
-
-
 @dataclass(frozen=True, slots=True)
 class Sight:
     """What a recorder sees at one moment: the site by its log, and what it knows beside it."""
@@ -93,7 +90,9 @@ class Sight:
     state: SiteState
     known: Knowledge
     at_ms: int
-    leases: Mapping[str, Lease] = field(default=_NO_LEASES)
+    leases: Mapping[str, Lease] = field(default_factory=lambda: MappingProxyType({}))
+    late: bool = False
+    """Whether the log could not be read for a while before: what it says now may have been so since then."""
 
 
 def advance(course: Course, post: Post, sight: Sight, new_session: str | None) -> Turn:
@@ -142,7 +141,8 @@ def _go_on(course: Course, post: Post, sight: Sight, acts: tuple[Signed, ...]) -
     decision = decide(sight.state, _ask(post, sight, course.session), known)
     if decision.allowed:
         return Turn(course, decision, acts)
-    course, stop = finish(course, sight, decision.reason)
+    # An auditor must be able to tell a stop that comes late from one that could not come earlier.
+    course, stop = finish(course, sight, Reason.LOG_UNREACHABLE if sight.late else decision.reason)
     return Turn(course, decision, (*acts, *stop))
 
 
@@ -161,18 +161,20 @@ def _give_up(course: Course) -> Course:
 
 
 def _stray_stops(course: Course, post: Post, sight: Sight) -> tuple[Signed, ...]:
-    stops = []
-    for session in _open_here(post, sight.state).values():
-        if session.id == course.session or session.id in course.stopped:
-            continue
-        if session.id in course.given_up:  # never looked at anything
-            lease, reason = Lease(sight.at_ms, 0), Reason.LOG_UNWRITABLE
-        else:
-            lease, reason = sight.leases.get(session.id, Lease(sight.at_ms, 0)), Reason.INTERRUPTED
-        at_ms = max(session.started_ms, min(lease.until_ms, sight.at_ms))
-        stop = RecordingStopped(session=session.id, reason=reason, recorded_ms=lease.recorded_ms)
-        stops.append(Signed(at_ms, stop))
-    return tuple(stops)
+    strays = [
+        session
+        for session in _open_here(post, sight.state).values()
+        if session.id != course.session and session.id not in course.stopped
+    ]
+    return tuple(stop_of(session, sight, looked=session.id not in course.given_up) for session in strays)
+
+
+def stop_of(session: Session, sight: Sight, *, looked: bool = True) -> Signed:
+    """Return the stop of a session that nobody has stopped; a start that was given up has not looked."""
+    lease = sight.leases.get(session.id, Lease(sight.at_ms, 0))
+    at_ms = max(session.started_ms, min(lease.until_ms, sight.at_ms))
+    reason = Reason.INTERRUPTED if looked else Reason.LOG_UNWRITABLE
+    return Signed(at_ms, RecordingStopped(session=session.id, reason=reason, recorded_ms=lease.recorded_ms))
 
 
 def _open_here(post: Post, state: SiteState) -> dict[str, Session]:

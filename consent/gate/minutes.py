@@ -7,6 +7,8 @@ from consent.site.minutes import spread
 from consent.site.state import Session, SiteState
 
 MINUTE_MS = 60_000
+SHORTEST_MS = 10_000
+"""No session begins for less: it would tell the log much and the study nothing."""
 _DAY = timedelta(days=1)
 
 
@@ -25,14 +27,16 @@ def minutes_end_ms(
     session: Session | None,
     recorded_ms: int,
 ) -> int:
-    """Return the instant at which `granted_ms` per day are used up at a station; `at_ms` if they are.
+    """Return the instant at which `granted_ms` per day are used up at a station; `at_ms` or less if they are.
 
     Every open session of the station uses them up, and one that is only asked for counts as if it ran: an
-    answer is never too long. `session` is the asker's own, with what it has recorded so far. Looks as far as
-    the end of the following day, which is further than any permission reaches.
+    answer is never too long. `session` is the asker's own, with what it has recorded so far; without it, it
+    is asked whether one may begin. Looks as far as the end of the following day, which is further than any
+    permission reaches.
     """
     open_here = [one for one in state.sessions.values() if one.station == station]
-    rate = len(open_here) + (session not in open_here)
+    begins = session not in open_here
+    rate = len(open_here) + begins
     today = local_day(at_ms, zone)
     used = state.recorded_ms.get((station, today), 0)
     for one in open_here:
@@ -41,7 +45,7 @@ def minutes_end_ms(
     end_ms = at_ms + max(0, granted_ms - used) // rate
     midnight = day_ends_ms(today, zone)
     if end_ms < midnight:
-        return end_ms
+        return end_ms - SHORTEST_MS * begins
     tomorrow = today + _DAY
     left_ms = max(0, granted_ms - state.recorded_ms.get((station, tomorrow), 0))
     return min(midnight + left_ms // rate, day_ends_ms(tomorrow, zone))
