@@ -1,6 +1,5 @@
 """`fairtakt agreement`: draft, check, render and sign the works agreement."""
 
-import os
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +10,9 @@ from rich.console import Console
 
 from capture.station.file import read_station
 from capture.yaml_document import parse_document, read_document
-from cli.keys import PassphraseFile, read_passphrase
+from cli.acts import activate, end, propose, resume, status, suspend
+from cli.new_file import write_new
+from cli.passphrase import PassphraseFile, read_passphrase
 from consent.agreement.check import Finding, refusals, require_signable
 from consent.agreement.check import check as find_broken_rules
 from consent.agreement.draft import Proposal, draft_text
@@ -66,6 +67,10 @@ agreement = typer.Typer(
     no_args_is_help=True,
 )
 
+# The parties' acts at a site, in a file of their own.
+for _act in (propose, activate, suspend, resume, end, status):
+    agreement.command()(_act)
+
 
 @agreement.command()
 def draft(
@@ -107,7 +112,7 @@ def draft(
     )
     text = draft_text(proposal, language)
     parse_document(text, str(file), Agreement, "works agreement")  # names, site and zone come from outside
-    _write_new(file, text)
+    write_new(file, text)
     _print(f"{file}: now fill it in, then: fairtakt agreement check {file}")
 
 
@@ -182,7 +187,7 @@ def sign(
     if _ROLES.get(role) is not party:
         raise BadInput("key has another role", where=str(key), expected=party.value, found=role)
     result = countersign(signed, signer) if signed else sign_agreement(found, signer)
-    _write_new(out, str(result.note))
+    write_new(out, str(result.note))
     _print(f"{out}: {result.standing.state} ({_signers(result)}); SHA-256 {agreement_hash(found)}")
 
 
@@ -219,33 +224,6 @@ def _read_verifier(file: Path | None) -> Verifier | None:
         raise BadInput("not a text file", where=str(file), expected="a .vkey file") from None
     except BadInput as error:
         raise BadInput(str(error), where=str(file)) from None
-
-
-def _write_new(file: Path, text: str) -> None:
-    """Write a file that survives a power loss, or leave nothing; never overwrite one."""
-    try:
-        opened = file.open("x", encoding="utf-8")
-    except FileExistsError:
-        raise BadInput("file exists", where=str(file), expected="a new name") from None
-    except FileNotFoundError:
-        raise BadInput("no such directory", where=str(file.parent)) from None
-    try:
-        with opened:
-            opened.write(text)
-            opened.flush()
-            os.fsync(opened.fileno())
-        _sync(file.parent)
-    except BaseException:
-        file.unlink()
-        raise
-
-
-def _sync(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _line(finding: Finding, language: Language) -> str:

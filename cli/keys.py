@@ -6,15 +6,17 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from cli.key_acts import add, retire
+from cli.passphrase import PassphraseFile, read_passphrase
 from consent.keys import Role, create_key, read_public
-from productivity.errors import BadInput
+
+__all__ = ["PassphraseFile", "keys", "read_passphrase"]
 
 keys = typer.Typer(help="Keys that sign agreements, logs and co-signatures.", no_args_is_help=True)
 
-PassphraseFile = Annotated[
-    Path | None,
-    typer.Option("--passphrase-file", metavar="FILE", help="Its first line, instead of being asked."),
-]
+# Which key speaks for whom at a site, in a file of its own.
+keys.command()(add)
+keys.command()(retire)
 
 
 @keys.command()
@@ -40,20 +42,3 @@ def show(
     role, verifier = read_public(file)
     console = Console(highlight=False, soft_wrap=True)
     console.print(f"{role}\n{verifier}", markup=False)
-
-
-def read_passphrase(file: Path | None, *, confirm: bool = False) -> str:
-    """Return the first line of `file`, or ask for a passphrase that is not shown."""
-    if file is None:
-        return str(typer.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm))
-    try:
-        lines = file.read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
-        raise BadInput("no such file", where=str(file), expected="a passphrase in its first line") from None
-    except UnicodeDecodeError:
-        raise BadInput(
-            "not a text file", where=str(file), expected="a passphrase in its first line"
-        ) from None
-    if not lines:
-        raise BadInput("file is empty", where=str(file), expected="a passphrase in its first line")
-    return lines[0]

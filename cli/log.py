@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from cli.operate import hand_in, init, operate, rotate
 from consent.log.checkpoint import open_checkpoint
 from consent.log.directory import Directory
 from consent.log.proof import LogProof, check_proof, parse_proof
@@ -15,7 +16,9 @@ from consent.log.verify import verify_log
 from consent.notes import Verifier, parse_verifier
 from productivity.errors import BadInput
 
-log = typer.Typer(help="The transparency log: verify it, take proofs out of it.", no_args_is_help=True)
+log = typer.Typer(
+    help="The transparency log: operate it, verify it, take proofs out of it.", no_args_is_help=True
+)
 
 LogDirectory = Annotated[Path, typer.Argument(metavar="LOG", help="The directory of the log.")]
 LogKey = Annotated[
@@ -25,6 +28,12 @@ Witnesses = Annotated[
     list[Path] | None,
     typer.Option("--witness", metavar="FILE", help="Verifier key that must have co-signed; repeatable."),
 ]
+
+# The plant's side, in a file of its own.
+log.command()(init)
+log.command()(operate)
+log.command()(rotate)
+log.command(name="hand-in")(hand_in)
 
 
 @log.command()

@@ -18,17 +18,18 @@ from dataclasses import dataclass
 
 from consent.entries.form import parse_entry
 from consent.keys import Role
-from consent.log.cosigned import Cosigned, store_cosigned
+from consent.log.cosigned import Cosigned, open_cosigned, store_cosigned
 from consent.log.directory import WritableDirectory
 from consent.log.http import Unreachable
 from consent.log.tail import entries_from
+from consent.log.tiles import CHECKPOINT
 from consent.log.writer import LogWriter
-from consent.notes import Note, Signer, parse_note, sign
+from consent.notes import Note, Signer, Verifier, parse_note, sign
 from consent.site.agreements import LIVE
 from consent.site.cosigner import CLOCK_MS, Cosign, Cosigner, refresh_ms
 from consent.site.follower import LATEST_COSIGNED, Follower, speaking_for
 from consent.site.intake import Intake, Refused, digest, take_in
-from consent.site.plant import Plant
+from consent.site.plant import Handed, Plant
 from consent.site.state import SiteState
 from productivity.errors import BadInput
 
@@ -48,6 +49,8 @@ class Round:
     refused: tuple[Refused, ...] = ()
     cosigned: Cosigned | None = None
     problems: tuple[str, ...] = ()
+    working: bool = True
+    """Whether entries can be taken in at all."""
 
 
 class Operator:
@@ -60,6 +63,7 @@ class Operator:
         self._plant = plant
         self._files = files
         self._signers = tuple(signers)
+        self._origin = f"{self._signers[0].name}\n".encode()
         self._follower = Follower(files, self._signers[0].verifier)
         self._cosigner = None if cosign is None else Cosigner(cosign)
         self._writer: LogWriter | None = None
@@ -78,19 +82,23 @@ class Operator:
             state = self._follower.poll()
             self._open()
         except (Unreachable, OSError) as error:
-            return Round(self._follower.state, problems=(f"log is out of reach: {_line(error)}",))
+            return Round(
+                self._follower.state, problems=(f"log is out of reach: {_line(error)}",), working=False
+            )
         # Step 2.
         first = self._cosigner is not None and not self._cosigner.asked
         cosigned = self._cosign(state, now_ms, FIRST_ANSWER_S if first else wait_s)
         if doubt := self._doubt(state, now_ms):
-            return Round(state, cosigned=cosigned, problems=(doubt, *self._witness_problems()))
+            return Round(state, cosigned=cosigned, problems=(doubt, *self._witness_problems()), working=False)
         # Step 3.
         try:
             intake = self._take_in(state, now_ms)
         except OSError as error:
             # Nothing is acknowledged, and the notes stay where they are.
             self._writer = None
-            return Round(state, cosigned=cosigned, problems=(f"log takes nothing in: {_line(error)}",))
+            return Round(
+                state, cosigned=cosigned, problems=(f"log takes nothing in: {_line(error)}",), working=False
+            )
         state = self._follower.poll()
         self._open()
         # Step 4.
@@ -98,6 +106,20 @@ class Operator:
         return Round(
             state, len(intake.entries), tuple(intake.refused), cosigned, tuple(self._witness_problems())
         )
+
+    def sign_anew(self) -> None:
+        """Put the checkpoint in place once more, signed by all our keys; `BadInput` if one does not speak."""
+        silent = [one for one in self._signers if one not in self._speaking]
+        if silent:
+            raise BadInput(
+                "key does not speak for the log", where=f"key {silent[0].name!r}", expected="keys add before"
+            )
+        assert self._writer is not None  # noqa: S101  # for the type checker; opened in the last round
+        before = parse_note(self._files.read(CHECKPOINT) or b"")
+        signed = sign(str(self._writer.checkpoint), *self._speaking)
+        known = {(line.name, line.key_id) for line in signed.signatures}
+        others = tuple(line for line in before.signatures if (line.name, line.key_id) not in known)
+        self._writer.publish_cosigned(str(Note(signed.text, (*signed.signatures, *others))))
 
     def close(self) -> None:
         """Stop asking the witness."""
@@ -125,7 +147,11 @@ class Operator:
                     yield digest(act)
 
     def _take_in(self, state: SiteState, now_ms: int) -> Intake:
-        intake = take_in(state, self._plant.waiting(), now_ms, self._done, self._require_key)
+        waiting = self._plant.waiting()
+        checkpoints = [handed for handed in waiting if handed.content.startswith(self._origin)]
+        self._keep_handed_in(state, checkpoints)
+        acts = [handed for handed in waiting if handed not in checkpoints]
+        intake = take_in(state, acts, now_ms, self._done, self._require_key)
         if intake.entries:
             assert self._writer is not None  # noqa: S101  # for the type checker; `_open` comes first
             self._writer.append([bytes(entry) for entry in intake.entries])
@@ -165,14 +191,32 @@ class Operator:
         if cosigned is None:
             return None
         try:
-            store_cosigned(self._files, cosigned.note, log, witness)
-            self._files.replace(LATEST_COSIGNED, cosigned.note.encode())
-            self._publish(cosigned)
+            self._keep(cosigned, witness)
         except (BadInput, OSError) as error:
             self._writer = None
             self._cosigner.problem = f"co-signature cannot be kept: {_line(error)}"
             return None
         return cosigned
+
+    def _keep_handed_in(self, state: SiteState, checkpoints: list[Handed]) -> None:
+        """Keep what a council without a server has co-signed and handed in; else say why not."""
+        log, witnesses = self._speaking[0].verifier, state.keys.get(Role.WITNESS, ())
+        for handed in checkpoints if witnesses else ():
+            try:
+                self._keep(open_cosigned(handed.content, log, witnesses[-1]), witnesses[-1])
+            except BadInput as error:
+                self._plant.refuse(handed, str(error))
+            else:
+                self._plant.remove(handed)
+
+    def _keep(self, cosigned: Cosigned, witness: Verifier) -> None:
+        """Keep a co-signature beside the log; publish it if it is the newest."""
+        log = self._speaking[0].verifier
+        store_cosigned(self._files, cosigned.note, log, witness)
+        latest = self._files.read(LATEST_COSIGNED)
+        if latest is None or _time_of(latest, log, witness) < cosigned.posix_s:
+            self._files.replace(LATEST_COSIGNED, cosigned.note.encode())
+            self._publish(cosigned)
 
     def _publish(self, cosigned: Cosigned) -> None:
         """Put the co-signature under the log's checkpoint, if the log has not grown since."""
@@ -184,6 +228,13 @@ class Operator:
 
     def _witness_problems(self) -> list[str]:
         return [self._cosigner.problem] if self._cosigner is not None and self._cosigner.problem else []
+
+
+def _time_of(latest: bytes, log: Verifier, witness: Verifier) -> int:
+    try:
+        return open_cosigned(latest, log, witness).posix_s
+    except BadInput:  # by keys that have been replaced since
+        return -1
 
 
 def _line(error: Exception) -> str:
