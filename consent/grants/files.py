@@ -37,11 +37,10 @@ class GrantFiles:
         return self.plant / _FOLDER / f"{record}.json"
 
     def keep(self, record: ConsentRecord, salt: bytes) -> None:
-        """Write a record and its salt, readable by this account alone; `BadInput` if it is there already."""
+        """Write a record and its salt, readable by this account alone; replaces one that came to nothing."""
         path = self.path(record.record_id)
         path.parent.mkdir(mode=0o700, exist_ok=True)
         _sync(self.plant)
-        # Written under another name first: a torn file is no record.
         partial = path.with_suffix(".partial")
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
         try:
@@ -49,11 +48,10 @@ class GrantFiles:
                 file.write(node_text(_Kept(record=record, salt=salt.hex())) + "\n")
                 file.flush()
                 os.fsync(file.fileno())
-            path.hardlink_to(partial)
-        except FileExistsError:
-            raise BadInput("consent record exists", where=str(path), expected="a new record") from None
-        finally:
-            partial.unlink()
+            partial.replace(path)
+        except BaseException:
+            partial.unlink(missing_ok=True)
+            raise
         _sync(path.parent)
 
     def read(self, record: str) -> tuple[ConsentRecord, bytes]:

@@ -15,14 +15,22 @@ from consent.entries.bodies import (
 from consent.entries.form import Entry, parse_entry
 from consent.grants.lifecycle import ACTS, GrantAct, GrantState, take
 from consent.log.checkpoint import Checkpoint
-from consent.log.reader import read_tile
 from consent.log.store import LogFiles
-from consent.log.tiles import ENTRIES, TILE_WIDTH, split_entries
+from consent.log.tail import entries_from
 
 About: TypeAlias = (
     ConsentRequested | ConsentGiven | ConsentRenewed | ConsentRefused | ConsentWithdrawn | ConsentExpired
 )
 """Everything that the log says about consent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Yes:
+    """A worker's yes, and where it stands in the log."""
+
+    index: int
+    entry: Entry
+    body: ConsentGiven
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +44,11 @@ class History:
     """Numbers in the log, and entries."""
 
     @property
-    def yes(self) -> tuple[int, Entry] | None:
+    def yes(self) -> Yes | None:
         """The entry with which the worker said yes to this record."""
         for index, entry in self.entries:
             if isinstance(entry.body, ConsentGiven) and entry.body.record == self.record:
-                return index, entry
+                return Yes(index, entry, entry.body)
         return None
 
 
@@ -50,10 +58,8 @@ def entries_about(files: LogFiles, checkpoint: Checkpoint, word: str) -> Iterato
     Requires a log that the caller has just verified up to `checkpoint` (`consent.site.follower`).
     """
     wanted = word.encode()
-    for start in range(0, checkpoint.size, TILE_WIDTH):
-        width = min(TILE_WIDTH, checkpoint.size - start)
-        path, bundle = read_tile(files, ENTRIES, start // TILE_WIDTH, width)
-        for index, content in enumerate(split_entries(bundle, path)[:width], start):
+    for first, entries in entries_from(files, 0, checkpoint):
+        for index, content in enumerate(entries, first):
             if wanted in content:  # most entries are others', and taking each apart would take minutes
                 yield index, parse_entry(content, f"entry {index}")
 
