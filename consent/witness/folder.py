@@ -15,15 +15,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from productivity.errors import BadInput, FairtaktError
+from consent.witness.memory import MemoryBusy
+from productivity.errors import BadInput
 
 _LARGEST = 1 << 20
 """Bytes; a note with its signatures has less than a kilobyte."""
 _TRY_AGAIN_S = 0.005
-
-
-class MemoryBusy(FairtaktError):
-    """Another thread or process holds the same place for too long."""
 
 
 class MemoryFolder:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from consent.log.checkpoint import Checkpoint, parse_checkpoint
 from consent.notes import Verifier, open_note
-from productivity.errors import BadInput
+from productivity.errors import BadInput, FairtaktError
 
 
 class Place(Protocol):
@@ -28,13 +28,18 @@ class Place(Protocol):
         ...
 
 
+class MemoryBusy(FairtaktError):
+    """Another thread or process holds the same place for too long: it may be copying a large log."""
+
+
 class Memory(Protocol):
     """Where a witness remembers its logs."""
 
     def held(self, origin: str) -> AbstractContextManager[Place]:
         """Hold the place of the log named `origin` against every other thread and process.
 
-        Checking a checkpoint and remembering it are one step because both happen in here.
+        Checking a checkpoint and remembering it are one step because both happen in here. `MemoryBusy` if
+        another does not let go in time.
         """
         ...
 

@@ -17,7 +17,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
 
-from consent.witness.memory import Remembered
+from consent.witness.memory import MemoryBusy, Remembered
 from consent.witness.protocol import MAX_REQUEST_BYTES, PATH, Answer
 from consent.witness.witness import Witness
 from productivity.errors import FairtaktError
@@ -193,6 +193,8 @@ def _status(witness: Witness) -> Answer:
     )
     try:
         found = witness.remembered()
+    except MemoryBusy:
+        return Answer(HTTPStatus.OK, f"{head}a checkpoint is being checked, for a long time already\n")
     except (FairtaktError, OSError):
         return Answer(HTTPStatus.SERVICE_UNAVAILABLE, f"{head}memory cannot be used: nothing is co-signed\n")
     return Answer(HTTPStatus.OK, head + "".join(_line(origin, last) for origin, last in found.items()))

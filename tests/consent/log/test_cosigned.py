@@ -50,6 +50,14 @@ def test_what_is_stored_is_read_in_order(world):
     )
 
 
+def test_an_empty_log_may_be_co_signed_too(log_of, signer_of):
+    files, writer, _ = log_of()
+    log, witness = signer_of("log.example"), signer_of("w.example", KeyType.COSIGNATURE)
+    note = str(cosign(parse_note(files.read("checkpoint")), witness, 7))
+    writer.append([b"one"])
+    assert store_cosigned(files, note, log.verifier, witness.verifier).path == "cosigned/0.7"
+
+
 def test_storing_again_changes_nothing(world):
     note = world.cosigned(5, 20)
     world.store(note)

@@ -2,9 +2,13 @@
 
 import functools
 import http.server
+import os
+import subprocess
+import sys
 import threading
 import time
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -164,10 +168,18 @@ def test_nobody_there_is_unreachable():
         HttpFiles(url).read("checkpoint")
 
 
-def test_proxies_of_the_environment_are_not_asked(monkeypatch):
-    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+def test_proxies_of_the_environment_are_not_asked():
+    code = (
+        "import sys; from consent.log.http import HttpFiles; print(HttpFiles(sys.argv[1]).read('checkpoint'))"
+    )
+    environment = {**os.environ, "http_proxy": "http://127.0.0.1:9", "no_proxy": ""}
+    root = Path(__file__).resolve().parents[3]
     with answering(lambda handler: handler.send_error(404)) as url:
-        assert HttpFiles(url).read("checkpoint") is None
+        done = subprocess.run(
+            [sys.executable, "-c", code, url],
+            capture_output=True, text=True, check=False, cwd=root, env=environment,
+        )  # fmt: skip
+    assert done.stdout == "None\n", done.stderr
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,8 @@ from consent.witness.witness import Witness
 
 LOG = signer("log.example", KeyType.ED25519)
 KEY = signer("council.example/witness", KeyType.COSIGNATURE)
-LONGEST_LIFE_S = 0.1
+MOST_CO_SIGNATURES = 5
+LONGEST_WAIT_S = 10.0
 
 
 def life(state):
@@ -49,11 +50,11 @@ def life(state):
     return child, port
 
 
-def push(directory, history, port, ends, issued):
+def push(directory, history, port, gone, issued):
     """Append and have it co-signed, until the witness is gone; note what was handed out."""
     with locked_directory(directory) as files:
         writer = LogWriter(files, LOG)
-        while time.monotonic() < ends:
+        while not gone.is_set():
             size = writer.checkpoint.size
             writer.append([b"%s %d" % (history, size)])
             try:
@@ -81,16 +82,21 @@ def main(directory, kills, seed):
     beyond = 0
     for number in range(kills):
         child, port = life(state)
-        ends = time.monotonic() + rng.uniform(0, LONGEST_LIFE_S)
+        gone = threading.Event()
+        enough = len(issued) + rng.randrange(MOST_CO_SIGNATURES)
         plants = [
-            threading.Thread(target=push, args=(directory / name, name.encode(), port, ends, issued))
+            threading.Thread(target=push, args=(directory / name, name.encode(), port, gone, issued))
             for name in ("a", "b")
         ]
         for plant in plants:
             plant.start()
-        time.sleep(max(0.0, ends - time.monotonic() - rng.uniform(0, 0.02)))
+        ends = time.monotonic() + LONGEST_WAIT_S
+        while len(issued) < enough and time.monotonic() < ends:
+            time.sleep(0.0005)
+        time.sleep(rng.uniform(0, 0.01))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
+        gone.set()
         for plant in plants:
             plant.join()
         beyond += check(state, issued, number)

@@ -8,6 +8,7 @@ from consent.log.http import Unreachable
 from consent.log.tiles import TILE_WIDTH
 from consent.log.verify import verify_log
 from consent.log.writer import LogWriter, create_log
+from consent.notes import parse_note
 from consent.witness.copy import LogCopy
 from consent.witness.witness import Witness
 from productivity.errors import BadInput
@@ -128,6 +129,30 @@ def test_another_history_gets_no_co_signature_even_if_the_memory_is_lost(copying
     for size in (301, 520, 600):
         assert copying.ask("b", 0, size).status == 503
     assert copying.verified() == copying.checkpoint("a", 520)
+
+
+def test_a_copy_that_is_ahead_is_kept(copying):
+    """After a kill between copying and remembering, a delayed request for a smaller size may come."""
+    copying.copy.follow(copying.checkpoint("a", 520), parse_note(copying.notes["a"][520]))
+    with pytest.raises(BadInput, match="holds more entries"):
+        copying.copy.follow(copying.checkpoint("a", 300), parse_note(copying.notes["a"][300]))
+    assert copying.ask("a", 0, 300).status == 503
+    assert copying.ask("a", 0, 600).status == 200
+    assert copying.verified() == copying.checkpoint("a", 600)
+
+
+def test_a_file_of_the_copy_is_never_written_again(copying, monkeypatch):
+    """A kill in the middle of it would tear what the copy's checkpoint tells of."""
+    real, rewritten = files_of_the_log.WritableDirectory.write, []
+
+    def watch(self, files):
+        rewritten.extend(path for path in files if (copying.kept / path).exists())
+        real(self, files)
+
+    monkeypatch.setattr(files_of_the_log.WritableDirectory, "write", watch)
+    for old, size in ((0, 5), (5, 300), (300, 301), (301, 520), (520, 520)):
+        assert copying.ask("a", old, size).status == 200
+    assert rewritten == []
 
 
 def test_a_copy_is_of_one_log(copying, signer_of):

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from consent.witness import folder
-from consent.witness.folder import MemoryBusy, MemoryFolder
+from consent.witness.folder import MemoryFolder
+from consent.witness.memory import MemoryBusy
 from consent.witness.witness import Witness
 from productivity.errors import BadInput
 

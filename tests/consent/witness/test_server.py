@@ -104,6 +104,15 @@ def test_the_page_says_when_nothing_can_be_co_signed(served):
     assert "nothing is co-signed" in page
 
 
+def test_the_page_says_when_a_checkpoint_takes_long(world, tmp_path):
+    memory = MemoryFolder(tmp_path, patience_s=0.05)
+    world.witness = Witness(world.signer, [world.log.verifier], memory, world.clock)
+    with serving(world.witness) as server, memory.held("log.example"):
+        status, _, page = ask(server.server_port, "GET", "/")
+        assert (status, "is being checked" in page) == (200, True)
+        assert ask(server.server_port, body=world.request("a", 0, 5))[0] == 503
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
@@ -191,6 +200,33 @@ def test_an_idle_connection_does_not_keep_the_witness_from_ending(world):
         server.server_close()
         assert time.monotonic() < begun + 3
         assert idle.recv(10) == b""
+
+
+def test_a_request_under_way_is_answered_before_the_witness_ends(world):
+    """Then its connection is closed: the next request would not be answered."""
+    reached, go_on = threading.Event(), threading.Event()
+    tell = world.clock.__call__
+
+    def slowly():
+        reached.set()
+        assert go_on.wait(5)
+        return tell()
+
+    witness = Witness(world.signer, [world.log.verifier], world.memory, slowly)
+    with serving(witness) as server:
+        connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=5)
+        connection.request("POST", "/add-checkpoint", world.request("a", 0, 5))
+        assert reached.wait(5)
+        server.shutdown()
+        closing = threading.Thread(target=server.server_close)
+        begun = time.monotonic()
+        closing.start()
+        wait_for(lambda: server.socket.fileno() == -1)
+        go_on.set()
+        assert connection.getresponse().status == 200
+        closing.join()
+        connection.close()
+    assert time.monotonic() < begun + 4
 
 
 def test_connections_are_limited_and_places_given_back(served):

@@ -73,6 +73,14 @@ def test_a_memory_of_another_log_or_key_signs_nothing(world, signer_of):
         recall_from(kept, "log.example", stranger.verifier)
 
 
+def test_the_latest_of_several_times_is_remembered(world, noon_s):
+    """Nothing writes such a note; if one is there, time still does not go back."""
+    note = parse_note(world.notes["a"][5])
+    for at in (noon_s, noon_s + 9, noon_s + 3):
+        note = cosign(note, world.signer, at)
+    assert recall_from(str(note).encode(), "log.example", world.signer.verifier).posix_s == noon_s + 9
+
+
 def recall_from(content, origin, verifier):
     class Place:
         def read(self):
