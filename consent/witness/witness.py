@@ -3,9 +3,9 @@
 Each co-signature takes these steps while the log's place in memory is held against everybody else:
 
 1. Recall the last checkpoint; nothing is signed if it cannot be believed.
-2. Check that the new one continues it, and that time does not go back.
+2. Check that the new one continues it.
 3. Bring the council's own copy up to it, if there is one; nothing is signed if entries are withheld.
-4. Co-sign.
+4. Co-sign, unless the clock went back. The clock is read here: copying may have taken minutes.
 5. Remember the co-signed note, durably.
 6. Only now is the co-signature handed out. Whatever happens before costs a co-signature, never the promise.
 """
@@ -113,11 +113,11 @@ class Witness:
         with self._memory.held(log.name) as place:
             last = recall(place, log.name, self.verifier)  # 1
             check_growth(request(last), checkpoint, last)  # 2
-            posix_s = self._now_s()
-            check_time(posix_s, last)
             copy = self._copy if self._copy is not None and self._copy.log == log else None
             if copy:
                 copy.follow(checkpoint, note)  # 3
+            posix_s = self._now_s()
+            check_time(posix_s, last)
             cosigned = cosign(note, self._signer, posix_s)  # 4
             place.write(str(cosigned).encode())  # 5
             if copy:

@@ -131,6 +131,19 @@ def test_another_history_gets_no_co_signature_even_if_the_memory_is_lost(copying
     assert copying.verified() == copying.checkpoint("a", 520)
 
 
+def test_a_co_signature_is_dated_after_the_copy_was_made(copying, noon_s):
+    """Else a plant would refuse it as old, after a copy that took long."""
+    real = copying.copy.follow
+
+    def slowly(*arguments):
+        real(*arguments)
+        copying.clock.now_s += 600
+
+    copying.copy.follow = slowly
+    copying.ask("a", 0, 5)
+    assert copying.witness.remembered()["log.example"].posix_s == noon_s + 600
+
+
 def test_a_copy_that_is_ahead_is_kept(copying):
     """After a kill between copying and remembering, a delayed request for a smaller size may come."""
     copying.copy.follow(copying.checkpoint("a", 520), parse_note(copying.notes["a"][520]))
