@@ -14,6 +14,7 @@ from cli.record import record
 from cli.station import station
 from cli.study.app import study
 from cli.weights import weights
+from cli.witness import witness
 from productivity.errors import FairtaktError
 
 app = typer.Typer(
@@ -30,6 +31,7 @@ app.add_typer(log, name="log")
 app.add_typer(station, name="station")
 app.add_typer(study, name="study")
 app.add_typer(weights, name="weights")
+app.add_typer(witness, name="witness")
 
 
 def main() -> None:

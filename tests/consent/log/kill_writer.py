@@ -10,6 +10,7 @@ process of its own, because forking a test runner that may hold threads is not s
 import json
 import os
 import random
+import select
 import signal
 import sys
 import time
@@ -39,6 +40,7 @@ def write_until_killed(directory, acknowledge, rng):
     """Append batches for ever; tell the size of the log after each acknowledgement."""
     with locked_directory(directory) as files:
         writer = LogWriter(files, SIGNER)
+        os.write(acknowledge, writer.checkpoint.size.to_bytes(8, "big"))  # what it found is acknowledged too
         while True:
             size = writer.checkpoint.size
             count = rng.choice((1, 2, 17, 255, 256, 300))
@@ -57,6 +59,8 @@ def life(directory, rng):
         finally:
             os._exit(1)
     os.close(acknowledge)
+    if rng.random() < 0.8:  # the others may die while they recover
+        select.select([receive], [], [])  # on a busy machine a process may be slow to begin
     time.sleep(rng.uniform(0, LONGEST_LIFE_S))
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
