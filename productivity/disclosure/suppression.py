@@ -1,0 +1,182 @@
+"""Complementary suppression: what else to leave out, and as little as possible of it.
+
+Leaving out the least is NP-hard (Fischetti & Salazar 2001). This is the usual heuristic, one linear program
+for each figure that is not yet hidden well enough (after Kelly, Golden & Assad 1992, "Cell suppression:
+disclosure protection for sensitive tabular data", Networks 22):
+
+1. Find the table nearest to the true one in which the figure lies as far away as it must look possible. Near
+   means: little change in figures that are still shown; change in hidden ones is free.
+2. Leave out what differs. That table is then possible for anybody, so this end of the range is reached, and
+   stays so, since leaving out more only adds possible tables.
+3. When all goals are reached, show again whatever is not needed, the largest figures first. Then check
+   once more without anything that was found on the way.
+
+`attacker` judges each step, so an imperfect choice costs figures, never protection. The same input gives the
+same output: nothing is drawn at random, and equal costs are broken by a fixed order.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linprog  # type: ignore[import-untyped]
+from scipy.sparse import csr_array, eye_array, hstack, vstack  # type: ignore[import-untyped]
+
+from productivity.disclosure.atoms import Mask, indicator
+from productivity.disclosure.attacker import (
+    HORIZON,
+    SCALE,
+    TOLERANCE,
+    Goal,
+    Knowledge,
+    Possibilities,
+    missed,
+)
+
+SHORTFALL_COST = 1e4
+"""Of missing a goal by one unit, so that no suppression is too dear: changing a figure costs 1 to 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What can be chosen. `figures` may be shown or not, by their atoms; `fixed` is known in any case."""
+
+    atoms: int
+    figures: Mapping[Mask, int]
+    fixed: Mapping[Mask, int]
+    bounds: Mapping[Mask, tuple[int, int | None]]
+    largest: int
+
+    def knowledge(self, hidden: frozenset[Mask]) -> Knowledge:
+        """Return what anybody knows when some figures are hidden."""
+        shown = {bits: value for bits, value in self.figures.items() if bits not in hidden}
+        return Knowledge(self.atoms, {**shown, **self.fixed}, self.bounds, self.largest)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The hidden figures; and the goals that no choice can reach, because too much is known already."""
+
+    hidden: frozenset[Mask]
+    exposed: frozenset[Mask]
+
+
+def suppress(
+    problem: Problem,
+    primary: frozenset[Mask],
+    goals: Sequence[Goal],
+    sums_of: Callable[[frozenset[Mask]], Sequence[Goal]],
+) -> Choice:
+    """Hide `primary`, and what else it takes to reach all goals.
+
+    `sums_of` gives the further goals that come with a set of hidden figures. A goal that is out of reach
+    even with everything hidden is lowered to what is in reach, and reported.
+    """
+    lowered: dict[Goal, Goal] = {}
+
+    def in_reach(goal: Goal) -> Goal:
+        while goal in lowered:
+            goal = lowered[goal]
+        return goal
+
+    def wanted(hidden: frozenset[Mask]) -> list[Goal]:
+        return [in_reach(goal) for goal in (*goals, *sums_of(hidden))]
+
+    nearest = _Nearest(problem)
+    found = Possibilities(problem.atoms)
+    hidden = primary
+    while (miss := next(missed(problem.knowledge(hidden), wanted(hidden), found), None)) is not None:
+        goal, sign = miss
+        differing, shortfall = nearest.differing(hidden, goal, sign)
+        if shortfall > TOLERANCE or differing <= hidden == frozenset(problem.figures):
+            lowered[goal] = _lower(goal, sign, max(shortfall, TOLERANCE) / problem.knowledge(hidden).unit)
+        elif differing <= hidden:  # the two programs disagree within their tolerance: be on the safe side
+            differing = frozenset(problem.figures)
+        hidden |= differing
+
+    enough = hidden
+    for bits in sorted(hidden - primary, key=lambda bits: (-problem.figures[bits], bits)):
+        fewer = hidden - {bits}
+        knowledge = problem.knowledge(fewer)
+        kept = found.agreeing(bits, problem.figures[bits] * knowledge.unit)
+        before = len(kept)
+        if next(missed(knowledge, wanted(fewer), kept), None) is None:
+            hidden, found = fewer, kept
+        else:
+            found.absorb(kept, before)
+    afresh = missed(problem.knowledge(hidden), wanted(hidden), Possibilities(problem.atoms))
+    if next(afresh, None) is not None:  # tables kept from before agreed only within their tolerance
+        hidden = enough
+    return Choice(hidden, frozenset(goal.mask for goal in lowered))
+
+
+def _lower(goal: Goal, sign: float, by: float) -> Goal:
+    """Return a goal that asks for less at one end; the tenth on top keeps it within reach."""
+    if sign > 0:
+        return replace(goal, high=goal.high - 1.1 * by)
+    return replace(goal, low=goal.low + 1.1 * by)
+
+
+class _Nearest:
+    """Step 1: the nearest table in which a figure is elsewhere."""
+
+    def __init__(self, problem: Problem) -> None:
+        """Prepare what all figures share: variables are atoms, changes up, changes down, shortfall."""
+        self._problem = problem
+        self._masks = sorted(problem.figures)
+        count, figures = problem.atoms, len(self._masks)
+        unit = problem.knowledge(frozenset()).unit
+        values = np.array([problem.figures[bits] for bits in self._masks], dtype=np.float64) * unit
+        ones = eye_array(figures, format="csr")
+        changes = hstack([indicator(self._masks, count), -ones, ones, csr_array((figures, 1))])
+        self._equal = vstack([changes, self._padded(list(problem.fixed))], format="csr")
+        fixed = np.array(list(problem.fixed.values()), dtype=np.float64) * unit
+        self._equal_to = np.concatenate([values, fixed])
+        uppers = [(bits, most) for bits, (_, most) in problem.bounds.items() if most is not None]
+        lowers = [(bits, least) for bits, (least, _) in problem.bounds.items()]
+        self._below = vstack(
+            [
+                self._padded([bits for bits, _ in uppers]),
+                -self._padded([bits for bits, _ in lowers]),
+            ]
+        )
+        self._below_to = np.array([most for _, most in uppers] + [-least for _, least in lowers]) * unit
+        # Large figures are dearer, for they say more; the last term decides between equals.
+        order = np.arange(figures) / max(figures, 1)
+        self._costs = 1 + values / SCALE + 1e-3 * order
+        self._unit = unit
+
+    def _padded(self, masks: Sequence[Mask]) -> csr_array:
+        further = csr_array((len(masks), 2 * len(self._masks) + 1))
+        return hstack([indicator(masks, self._problem.atoms), further], format="csr")
+
+    def differing(self, hidden: frozenset[Mask], goal: Goal, sign: float) -> tuple[frozenset[Mask], float]:
+        """Return the figures that change when a sum reaches one end of its goal, and by how much it fails to.
+
+        The second is in the solver's units.
+        """
+        costs = np.where([bits in hidden for bits in self._masks], 0.0, self._costs)
+        short = csr_array(([sign], ([0], [self._equal.shape[1] - 1])), shape=(1, self._equal.shape[1]))
+        target = self._padded([goal.mask]) + short
+        wanted = (goal.high if sign > 0 else goal.low) * self._unit
+        solution = linprog(
+            np.concatenate([np.zeros(self._problem.atoms), costs, costs, [SHORTFALL_COST]]),
+            A_ub=vstack([self._below, -sign * target], format="csr"),
+            b_ub=np.append(self._below_to, -sign * wanted),
+            A_eq=self._equal,
+            b_eq=self._equal_to,
+            bounds=self._limits(),
+            method="highs",
+        )
+        if solution.x is None:  # the solver gave up: hiding everything is always right
+            return frozenset(self._masks), 0.0
+        changes: NDArray[np.float64] = solution.x[self._problem.atoms : -1].reshape(2, -1).sum(axis=0)
+        moved = zip(self._masks, changes, strict=True)
+        return frozenset(bits for bits, change in moved if change > TOLERANCE / 10), float(solution.x[-1])
+
+    def _limits(self) -> NDArray[np.float64]:
+        limits = np.zeros((self._equal.shape[1], 2))
+        limits[:, 1] = np.inf
+        limits[: self._problem.atoms, 1] = HORIZON * SCALE
+        return limits
