@@ -18,6 +18,7 @@ from consent.grants.words import Part
 _STYLE = """
 .secret { margin: 1.4rem 0; padding: 1rem; border: 2px solid var(--ink); border-radius: 8px; display: flex;
   flex-wrap: wrap; gap: 1.2rem; align-items: center; break-inside: avoid }
+dd { hyphens: manual }
 .secret h2 { margin: 0 0 .3rem }
 .secret div { flex: 1 1 18rem }
 .secret code { display: block; margin: .6rem 0; overflow-wrap: normal;

@@ -109,10 +109,10 @@ def notice(agreement: Agreement, language: Language) -> tuple[Part, ...]:
             say("Sie entscheiden frei", "You decide freely"),
             (
                 say(
-                    "Ja, Nein und ein späterer Widerruf ändern nichts an Ihrer Arbeit, Ihrem Lohn und Ihrer "
-                    "Beurteilung. Auch wer Nein sagt, muss keinen Grund nennen.",
-                    "Yes, no and a later withdrawal change nothing about your work, your pay and how you are "
-                    "assessed. Nobody has to give a reason for a no.",
+                    "Ein Nein und ein Widerruf ändern nichts an Ihrer Arbeit, Ihrem Lohn und Ihrer "
+                    "Beurteilung. Niemand muss einen Grund nennen.",
+                    "A no and a withdrawal change nothing about your work, your pay and how you are "
+                    "assessed. Nobody has to give a reason.",
                 ),
                 say("Sie wählen jeden Zweck einzeln:", "You choose each purpose singly:"),
             ),

@@ -53,7 +53,7 @@ def test_what_the_agreement_does_not_permit_is_refused(world, choice, change, me
 
 def test_a_purpose_that_is_not_agreed_is_refused(world, choice):
     motion = world.agreement.motion.model_dump(mode="json") | {"purposes": [MotionPurpose.PLANT_TRAINING]}
-    with pytest.raises(BadInput, match="no motion for this purpose: expected .training of the plant's"):
+    with pytest.raises(BadInput, match=r"no motion for this purpose: expected .training of the plant's"):
         check_choice(world.changed(motion=motion), choice, world.now_ms)
 
 
