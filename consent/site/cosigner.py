@@ -72,6 +72,7 @@ class Cosigner:
         """Submit the log's checkpoint, unless its co-signature is younger than `age_ms` or due."""
         fresh = (
             self.latest is not None
+            and not self.clock_differs
             and self.latest.checkpoint.size == size
             and now_ms - self.latest.posix_s * 1000 < age_ms
         )
@@ -97,7 +98,8 @@ class Cosigner:
         difference = cosigned.posix_s * 1000 - now_ms
         self.clock_differs = abs(difference) > CLOCK_MS
         self.problem = f"witness's clock differs by {difference // 1000:+d} s" if self.clock_differs else ""
-        self._failures, self._next_ms, self.latest = 0, 0, cosigned
+        self._failures, self.latest = 0, cosigned
+        self._next_ms = now_ms + LAST_RETRY_MS if self.clock_differs else 0
         return cosigned
 
     def close(self) -> None:

@@ -214,7 +214,7 @@ class Operator:
         log = self._speaking[0].verifier
         store_cosigned(self._files, cosigned.note, log, witness)
         latest = self._files.read(LATEST_COSIGNED)
-        if latest is None or _time_of(latest, log, witness) < cosigned.posix_s:
+        if latest is None or _age_of(latest, log, witness) < (cosigned.posix_s, cosigned.checkpoint.size):
             self._files.replace(LATEST_COSIGNED, cosigned.note.encode())
             self._publish(cosigned)
 
@@ -230,11 +230,12 @@ class Operator:
         return [self._cosigner.problem] if self._cosigner is not None and self._cosigner.problem else []
 
 
-def _time_of(latest: bytes, log: Verifier, witness: Verifier) -> int:
+def _age_of(latest: bytes, log: Verifier, witness: Verifier) -> tuple[int, int]:
     try:
-        return open_cosigned(latest, log, witness).posix_s
+        cosigned = open_cosigned(latest, log, witness)
     except BadInput:  # by keys that have been replaced since
-        return -1
+        return -1, 0
+    return cosigned.posix_s, cosigned.checkpoint.size
 
 
 def _line(error: Exception) -> str:
