@@ -116,17 +116,19 @@ def audit(
     cosigned: Iterable[Seen] | None = None,
     at_ms: int | None = None,
     book: Book | None = None,
+    verified: bool = False,
 ) -> Report:
     """Judge the entries of a log, (number, bytes) from 0 on; never raises for what they hold.
 
     `log` is the log's name (the policy's first log unless given), `cosigned` what its witness has signed;
-    without it checks 5 and 9 leave the witness out. `at_ms`: now, or the newest time in the log.
+    without it checks 5 and 9 leave the witness out. `at_ms`: now, or the newest time in the log. `verified`:
+    checks 1 to 3 are done, and what they said stands in `book`.
     """
     book = Book() if book is None else book
     seen = None if cosigned is None else sorted(cosigned)
     facts = Facts(
         log=log if log is not None else policy.logs[0].name,
-        cosigned_ms=None if seen is None else sorted(one.at_ms for one in seen),
+        cosigned_ms=None if seen is None else sorted({one.at_ms for one in seen}),
     )
     times = Times(seen or (), at_ms)
     size = 0
@@ -138,11 +140,23 @@ def audit(
     for finish in (recordings.finish, motion.finish, royalties.finish):
         finish(facts, book, now_ms)
     _warn_of_policy(policy, book)
+    if not verified:
+        book.not_done |= {Check.CHECKPOINT, Check.TREE, Check.EARLIER}
+    if seen is None:
+        book.not_done.add(Check.WITNESS)
+    return conclude(facts, book, size, now_ms)
+
+
+def conclude(facts: Facts, book: Book, size: int, at_ms: int) -> Report:
+    """Return the report of what was written down."""
     return Report(
         log=facts.log,
         size=size,
-        at_ms=now_ms,
-        checks=_checks(book, seen is not None),
+        at_ms=at_ms,
+        checks=tuple(
+            Checked(check, book.looked_at[check], book.found[check], done=check not in book.not_done)
+            for check in QUESTIONS
+        ),
         findings=in_order(book.findings),
         warnings=in_order(book.warnings),
         facts=facts,
@@ -191,10 +205,3 @@ def _warn_of_policy(policy: Policy, book: Book) -> None:
                 f"the policy does not name the key of the {en}; the log was believed",
             )
             book.warn(Check.AUTHORITY, None, what)
-
-
-def _checks(book: Book, witnessed: bool) -> tuple[Checked, ...]:
-    return tuple(
-        Checked(check, book.looked_at[check], book.found[check], done=witnessed or check is not Check.WITNESS)
-        for check in QUESTIONS
-    )

@@ -13,7 +13,7 @@ from consent.agreement.lifecycle import State
 from consent.agreement.schema import Agreement, Campaign, Royalties
 from consent.agreement.vocabulary import MotionPurpose, Party, View
 from consent.agreement.vocabulary import Role as Viewer
-from consent.entries.vocabulary import Account, Reason
+from consent.entries.vocabulary import Account, GapReason, Reason
 from consent.keys import Role
 from consent.notes import Verifier
 
@@ -165,6 +165,7 @@ class Facts:
     events: list[Event] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     """Entries by type."""
+    gaps: Counter[tuple[str, GapReason]] = field(default_factory=Counter)
     views: Counter[tuple[Viewer, View]] = field(default_factory=Counter)
     releases: list[tuple[int, int, int, int]] = field(default_factory=list)
     """Time, smallest group, cells, suppressed cells."""

@@ -47,6 +47,7 @@ class Book:
         self.found: Counter[Check] = Counter()
         self.warned: Counter[Check] = Counter()
         self.looked_at: Counter[Check] = Counter()
+        self.not_done: set[Check] = set()
 
     def find(
         self,

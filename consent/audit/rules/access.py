@@ -4,7 +4,7 @@ from consent.agreement.language import Text
 from consent.audit.case import Case
 from consent.audit.catalogue import Check
 from consent.audit.facts import Facts, Line
-from consent.audit.findings import plain
+from consent.audit.names import called
 from consent.entries.bodies import AccessViewed
 
 
@@ -16,7 +16,7 @@ def viewed(case: Case, body: AccessViewed) -> None:
     granted = (access for line in lines for access in line.agreement.access)
     if not any(access.role is body.role and body.view in access.may_see for access in granted):
         what = Text("Einsicht, die niemand vereinbart hat", "view that nobody agreed to")
-        case.find(Check.ACCESS, what, found=plain(f"{body.role}: {body.view}"))
+        case.find(Check.ACCESS, what, found=called(body.role, body.view))
 
 
 def _newest(facts: Facts, station: str | None) -> dict[str, Line]:

@@ -28,6 +28,7 @@ from consent.audit.case import Case
 from consent.audit.catalogue import Check
 from consent.audit.facts import Facts
 from consent.audit.findings import plain
+from consent.audit.names import called
 from consent.entries import bodies
 from consent.entries.vocabulary import SuspendedBecause
 from consent.keys import Role
@@ -200,7 +201,7 @@ def _require_founded(case: Case) -> None:
     missing = [role for role in FOUNDING if role not in case.facts.keys]
     if missing:
         what = Text("Gründungsschlüssel fehlen am Anfang", "founding keys are missing at the beginning")
-        case.find(Check.AUTHORITY, what, plain(", ".join(missing)))
+        case.find(Check.AUTHORITY, what, called(*missing))
 
 
 def _is_new(case: Case) -> bool:

@@ -12,6 +12,7 @@ from consent.audit.case import Case
 from consent.audit.catalogue import Check
 from consent.audit.facts import LIVE, Grant, Line
 from consent.audit.findings import plain
+from consent.audit.names import called
 from consent.entries.bodies import (
     ConsentExpired,
     ConsentGiven,
@@ -131,7 +132,7 @@ def _live(case: Case, agreement: str) -> Line | None:
     line = case.facts.agreements.get(agreement)
     if line is None or line.state not in LIVE:
         what = Text("Einwilligung ohne geltende Vereinbarung", "consent without an agreement in force")
-        case.find(Check.CONSENT, what, found=None if line is None else plain(line.state))
+        case.find(Check.CONSENT, what, found=None if line is None else called(line.state))
         return None
     return line
 

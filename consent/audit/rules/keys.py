@@ -8,6 +8,7 @@ from consent.audit.case import Case
 from consent.audit.catalogue import Check
 from consent.audit.facts import Facts
 from consent.audit.findings import plain
+from consent.audit.names import called
 from consent.audit.policy import Policy
 from consent.audit.rules import recordings
 from consent.audit.rules.authority import FOUNDING
@@ -25,7 +26,7 @@ def added(case: Case, body: KeyAdded, policy: Policy) -> None:
     if case.entry.act is None and not _found(case, body, key, policy):
         return
     if key.public in facts.used_keys:
-        case.find(Check.AUTHORITY, _KNOWN, _UNUSED, plain(body.role))
+        case.find(Check.AUTHORITY, _KNOWN, _UNUSED, called(body.role))
         return
     if body.role is Role.PLANT_LOG and key.name != facts.log:
         what = Text("Schlüssel heißt anders als das Protokoll", "key has another name than the log")
@@ -33,7 +34,7 @@ def added(case: Case, body: KeyAdded, policy: Policy) -> None:
         return
     old = None if body.replaces is None else parse_verifier(body.replaces)
     if old is not None and not _speaks(facts, body.role, old):
-        case.find(Check.AUTHORITY, _NO_ROLE, found=plain(body.role))
+        case.find(Check.AUTHORITY, _NO_ROLE, found=called(body.role))
         return
     facts.used_keys.add(key.public)
     speaking = facts.keys.setdefault(body.role, [])
@@ -49,12 +50,12 @@ def retired(case: Case, body: KeyRetired) -> None:
     facts, key = case.facts, parse_verifier(body.key)
     speaking = facts.keys.get(body.role, [])
     if not _speaks(facts, body.role, key):
-        case.find(Check.AUTHORITY, _NO_ROLE, found=plain(body.role))
+        case.find(Check.AUTHORITY, _NO_ROLE, found=called(body.role))
         return
     rest = [one for one in speaking if one != key]
     if not rest and body.role in (*_ALWAYS_SOMEBODY, Role.PLANT_LOG):
         what = Text("letzter Schlüssel seiner Rolle stillgelegt", "last key of its role retired")
-        case.find(Check.AUTHORITY, what, Text("zuerst ein neuer", "a new one first"), plain(body.role))
+        case.find(Check.AUTHORITY, what, Text("zuerst ein neuer", "a new one first"), called(body.role))
         return
     facts.keys[body.role] = rest
     facts.retired.add(key)
@@ -89,7 +90,7 @@ def revoked(case: Case, body: DeviceRevoked) -> None:
 
 def gap(case: Case, body: DeviceGap) -> None:
     """Keep what was said about a device's health."""
-    case.tell(body.device, body.reason)
+    case.facts.gaps[body.device, body.reason] += 1
     if body.reason is GapReason.UNSANDBOXED:
         what = Text("Erfassung ohne Abschottung", "recording without a sandbox")
         case.warn(Check.RECORDINGS, what, found=plain(body.device))
@@ -102,7 +103,7 @@ def _found(case: Case, body: KeyAdded, key: Verifier, policy: Policy) -> bool:
             Check.AUTHORITY,
             Text("Schlüssel, den niemand unterschrieben hat", "key that nobody has signed for"),
             Text("nur die drei Gründungsschlüssel", "only the three founding keys"),
-            plain(body.role),
+            called(body.role),
         )
     pinned = _pinned(policy).get(body.role, ())
     if pinned and key not in pinned:

@@ -9,6 +9,7 @@ from consent.audit.case import Case
 from consent.audit.catalogue import Check
 from consent.audit.facts import Facts, Grant
 from consent.audit.findings import Book, plain
+from consent.audit.names import called
 from consent.audit.rules import royalties
 from consent.entries.bodies import MotionSealed, MotionShredded, MotionUsed
 from consent.entries.limits import SHRED_WITHIN_MS, SKEW_MS
@@ -54,7 +55,7 @@ def used(case: Case, body: MotionUsed) -> None:
             break
         if grant is None or body.purpose not in grant.purposes:
             what = Text("Nutzung ohne Einwilligung in den Zweck", "use for a purpose without consent")
-            case.find(Check.MOTION, what, found=plain(body.purpose))
+            case.find(Check.MOTION, what, found=called(body.purpose))
             break
         if grant.ended_ms is not None or case.at_ms > grant.until_ms + SKEW_MS:
             what = Text("Nutzung nach Widerruf oder Ablauf", "use after withdrawal or expiry")
@@ -75,7 +76,8 @@ def shredded(case: Case, body: MotionShredded) -> None:
     for segment in body.segments:
         if facts.segments.get(segment) is None:
             what = Text(
-                "Vernichtung unbekannter oder vernichteter Abschnitte", "destruction of unknown segments"
+                "Vernichtung unbekannter oder vernichteter Abschnitte",
+                "destruction of segments unknown or gone",
             )
             case.find(Check.SHREDDING, what)
             return

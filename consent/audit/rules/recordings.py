@@ -16,6 +16,7 @@ from consent.audit.case import Case
 from consent.audit.catalogue import Check
 from consent.audit.facts import Day, Facts, Line, Session
 from consent.audit.findings import Book, plain
+from consent.audit.names import called
 from consent.audit.rules import presence
 from consent.entries.bodies import (
     RecordingCompleted,
@@ -73,14 +74,12 @@ def started(case: Case, body: RecordingStarted) -> None:
 def _judge_start(case: Case, body: RecordingStarted, session: Session) -> bool:
     facts, line, campaign = case.facts, session.line, session.campaign
     if line is None or line.state is not State.ACTIVE:
-        found = plain("-" if line is None else line.state)
+        found = Text("keine", "none") if line is None else called(line.state)
         what = Text("Erfassung ohne Vereinbarung in Kraft", "recording without an agreement in force")
-        return case.find(Check.RECORDINGS, what, plain(State.ACTIVE), found)
+        return case.find(Check.RECORDINGS, what, called(State.ACTIVE), found)
     if body.purpose not in line.agreement.purposes:
         what = Text("Zweck ist nicht vereinbart", "purpose is not agreed")
-        return case.find(
-            Check.RECORDINGS, what, plain(", ".join(line.agreement.purposes)), plain(body.purpose)
-        )
+        return case.find(Check.RECORDINGS, what, called(*line.agreement.purposes), called(body.purpose))
     if campaign is None:
         what = Text("keine Kampagne an diesem Arbeitsplatz", "no campaign at this station")
         return case.find(Check.RECORDINGS, what, found=plain(f"{body.campaign}, {body.station}"))

@@ -18,12 +18,19 @@ def published(case: Case, body: ReleasePublished) -> None:
         return
     if body.suppressed > body.cells:
         what = Text("mehr unterdrückte Zellen als Zellen", "more suppressed cells than cells")
-        case.find(Check.RELEASES, what, plain(f"<= {body.cells}"), plain(body.suppressed))
+        case.find(
+            Check.RELEASES,
+            what,
+            Text(f"höchstens {body.cells}", f"at most {body.cells}"),
+            plain(body.suppressed),
+        )
         return
     least = _least(case.facts, line)
     if body.suppressed < body.cells and body.smallest_group < least:
         what = Text("Zahlen über eine zu kleine Gruppe", "figures about a group that is too small")
-        case.find(Check.RELEASES, what, plain(f">= {least}"), plain(body.smallest_group))
+        case.find(
+            Check.RELEASES, what, Text(f"mindestens {least}", f"at least {least}"), plain(body.smallest_group)
+        )
     case.facts.releases.append((case.at_ms, body.smallest_group, body.cells, body.suppressed))
 
 
