@@ -3,8 +3,10 @@
 1. What stops something comes first, so that nothing that is handed in with it can pass it by; a stop that
    means something handed in with it is tried again at the end.
 2. Then agreements, then acts, as they were signed.
-3. What may not stand in the log is refused alone; the others do not wait for it.
-4. A note whose entries are in the log already is done, not refused: a crash came before it was removed.
+3. A stop that is dated in the future counts already (`consent.site.preview`) and is not refused: it goes on
+   waiting until its time has come.
+4. What may not stand in the log is refused alone; the others do not wait for it.
+5. A note whose entries are in the log already is done, not refused: a crash came before it was removed.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -16,10 +18,11 @@ from consent.agreement.signing import SignedAgreement, open_agreement
 from consent.agreement.vocabulary import Party
 from consent.entries.bodies import AgreementProposed, AgreementSigned, ConsentExpired
 from consent.entries.form import Act, Entry, parse_act
+from consent.entries.limits import SKEW_MS
 from consent.notes import parse_note
 from consent.site.admission import admit
 from consent.site.plant import Handed
-from consent.site.preview import STOPS
+from consent.site.preview import STOPS, preview
 from consent.site.state import SiteState
 from consent.site.step import Step
 from productivity.errors import BadInput
@@ -82,7 +85,8 @@ def take_in(
     notes = sorted((_read(handed) for handed in waiting), key=_order)
     stops = [note for note in notes if _stops(note)]
     others = [note for note in notes if not _stops(note)]
-    later = [stop for stop in stops if _try(intake, stop, at_ms, done) is not None]
+    early = [stop for stop in stops if _is_early(intake.state, stop, at_ms)]
+    later = [stop for stop in stops if stop not in early and _try(intake, stop, at_ms, done) is not None]
     for note in (*others, *later):
         if (reason := _try(intake, note, at_ms, done)) is not None:
             intake.refused.append(Refused(note.handed, reason))
@@ -115,6 +119,14 @@ def _order(note: _Note) -> tuple[int, int, str]:
 
 def _stops(note: _Note) -> bool:
     return isinstance(note.meaning, Act) and isinstance(note.meaning.body, STOPS)
+
+
+def _is_early(state: SiteState, note: _Note, at_ms: int) -> bool:
+    """Tell whether a stop is right, and only dated later than the log can take it in."""
+    act = note.meaning
+    return (
+        isinstance(act, Act) and act.at_ms > at_ms + SKEW_MS and preview(state, [act]) != preview(state, [])
+    )
 
 
 def _try(intake: Intake, note: _Note, at_ms: int, done: Collection[str]) -> str | None:

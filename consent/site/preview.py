@@ -6,6 +6,7 @@ something count only once they stand in the log.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from consent.agreement.schema import Strict
 from consent.entries.bodies import AgreementEnded, AgreementSuspended, ConsentWithdrawn, DeviceRevoked
@@ -19,10 +20,11 @@ STOPS: tuple[type[Strict], ...] = (AgreementSuspended, AgreementEnded, DeviceRev
 
 
 def preview(state: SiteState, waiting: Iterable[Act]) -> SiteState:
-    """Return the state as it will be once the waiting stops stand in the log; only for asking, not to go on.
+    """Return what will stand at the site once the waiting stops are in the log; to ask it, not to go on from.
 
-    An act that is dated in the future is a stop all the same: the log's time is taken from it.
+    A stop that is dated in the future is a stop all the same.
     """
+    before = state
     for act in waiting:
         if isinstance(act.body, STOPS):
             at_ms = max(state.latest_ms, act.at_ms)
@@ -30,4 +32,4 @@ def preview(state: SiteState, waiting: Iterable[Act]) -> SiteState:
                 state = admit(state, state.size, Entry(at_ms, act.body, act))
             except BadInput:  # another's act, another log, or too late: the operator will say why
                 continue
-    return state
+    return replace(state, size=before.size, latest_ms=before.latest_ms)

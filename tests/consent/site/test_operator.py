@@ -28,6 +28,7 @@ from consent.log.verify import verify_log
 from consent.notes import cosign, parse_note
 from consent.site.cosigner import LAST_RETRY_MS, LONGEST_REFRESH_MS, SHORTEST_REFRESH_MS, refresh_ms
 from consent.site.follower import Follower
+from consent.site.preview import preview
 from consent.witness.client import WitnessAway, WitnessClock
 from productivity.errors import BadInput
 
@@ -387,3 +388,17 @@ def test_a_stop_of_a_session_is_taken_in_with_its_minutes(site):
     site.hand_in(stop, site.world.device)
     site.step()
     assert list(site.state().recorded_ms.values()) == [60_000]
+
+
+def test_a_stop_that_is_dated_ahead_is_not_refused_but_waits(site):
+    """A council whose clock is fast has said stop; that its act counts must not end by a refusal."""
+    site.agreed()
+    site.hand_in(suspend(site), site.world.council, signed_ms=site.now_ms + 120_000)
+    site.hand_in(suspend(site), site.world.device, signed_ms=site.now_ms + 120_001)
+    done = site.step()
+    assert (done.appended, len(done.refused), len(site.plant.waiting())) == (0, 1, 1)
+    assert (
+        preview(site.state(), site.plant.waiting_acts()).line_for("assembly bench").state is State.SUSPENDED
+    )
+    site.now_ms += 120_000
+    assert site.step().appended == 1
