@@ -55,6 +55,8 @@ class Course:
     """Whether it stands in the log."""
     asked_ms: int = 0
     recorded_ns: int = 0
+    lease_ms: int = 0
+    """Up to when it may look without saying that it still lives; 0 before it has looked."""
     given_up: frozenset[str] = frozenset()
     """Sessions that were asked for in vain; the log may still take one in."""
     stopped: frozenset[str] = frozenset()
@@ -137,6 +139,9 @@ def finish(course: Course, sight: Sight, reason: Reason) -> tuple[Course, tuple[
 
 
 def _go_on(course: Course, post: Post, sight: Sight, acts: tuple[Signed, ...]) -> Turn:
+    if 0 < course.lease_ms < sight.at_ms:  # its machine slept; nobody knows more than after a crash
+        course, stop = finish(course, replace(sight, at_ms=course.lease_ms), Reason.INTERRUPTED)
+        return Turn(course, Decision(False, Reason.INTERRUPTED, sight.at_ms), (*acts, *stop))
     known = replace(sight.known, recorded_ms=course.recorded_ms)
     decision = decide(sight.state, _ask(post, sight, course.session), known)
     if decision.allowed:

@@ -68,7 +68,6 @@ class _Desk:
     """How far the recording has come (ns)."""
     bound: int = 0
     """Where in the recording the permission ends, should it be played faster than it was filmed."""
-    lease: Lease | None = None
     start: Path | None = None
     """The start that waits for the log."""
     patient: bool = True
@@ -141,6 +140,7 @@ class LiveGate:
         """End all sessions; what the recorder has kept until now stays valid."""
         self._over.set()
         with self._lock:
+            self.check()
             for desk in self._desks.values():
                 desk.count.settle()
                 self._complete(desk)
@@ -294,7 +294,7 @@ class LiveGate:
         if before.session is not None and desk.course.session != before.session:
             self._leave(desk)
         if desk.decision.allowed:
-            desk.decision = self._leased(desk, desk.decision)
+            self._renew(desk)
 
     def _begin(self, desk: _Desk, act: Signed, start: RecordingStarted) -> bool:
         """Hand a start in, unless its campaign has seen enough. Returns whether it is on its way."""
@@ -309,24 +309,25 @@ class LiveGate:
         return desk.start is not None
 
     def _leave(self, desk: _Desk) -> None:
-        """Take a start back that nobody waits for any more; the lease goes with the session."""
+        """Take a start back that nobody waits for any more."""
         if desk.start is not None:
             with suppress(OSError):  # should the log take it in, the session is stopped at once
                 desk.start.unlink(missing_ok=True)
-        desk.start = desk.lease = None
+        desk.start = None
 
-    def _leased(self, desk: _Desk, decision: Decision) -> Decision:
-        """Return the permission up to the end of the lease, which is renewed when half of it is over."""
-        now_ms = self._clock.now_ms()
-        if desk.lease is None or desk.lease.until_ms - now_ms <= LEASE_MS // 2:
-            lease = Lease(now_ms + LEASE_MS, desk.course.recorded_ms)
-            with suppress(OSError):  # the old one runs out, and the permission with it
-                self._notebook.keep_lease(desk.course.session or "", lease)
-                desk.lease = lease
-        until_ms = desk.lease.until_ms if desk.lease else now_ms
-        if until_ms <= now_ms:
-            return Decision(False, Reason.LOG_UNWRITABLE, now_ms)
-        return decision if decision.until_ms <= until_ms else replace(decision, until_ms=until_ms)
+    def _renew(self, desk: _Desk) -> None:
+        """Keep the lease ahead of the clock; the permission reaches no further. No lease, no session."""
+        now_ms, course = self._clock.now_ms(), desk.course
+        if course.lease_ms - now_ms <= LEASE_MS // 2:
+            lease = Lease(now_ms + LEASE_MS, course.recorded_ms)
+            try:
+                self._notebook.keep_lease(course.session or "", lease)
+            except OSError:
+                self._finish(desk, Reason.LOG_UNWRITABLE)
+                return
+            desk.course = replace(course, lease_ms=lease.until_ms)
+        if desk.decision.until_ms > desk.course.lease_ms:
+            desk.decision = replace(desk.decision, until_ms=desk.course.lease_ms)
 
     def _announce(self, desk: _Desk) -> None:
         if (body := desk.count.announce()) is not None:

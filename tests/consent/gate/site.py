@@ -109,9 +109,9 @@ class Site:
 
     def passes(self, ms, *, looking=False):
         """Let time pass; the operator works in its rhythm, and the recorder's thread looks if `looking`."""
-        end = self.now_ms + ms
+        end, step = self.now_ms + ms, max(ROUND_MS, ms // 20)
         while self.now_ms < end:
-            self.now_ms = min(end, self.now_ms + ROUND_MS)
+            self.now_ms = min(end, self.now_ms + step)
             if self.now_ms - self.worked_ms >= ROUND_MS:
                 self.work()
             if looking:
