@@ -156,7 +156,7 @@ def test_an_entry_that_the_log_does_not_hold_is_refused(files, said_yes):
 def test_a_proof_with_something_added_is_refused(files, said_yes):
     proof = parse_proof(files[1])
     added = str(LogProof(proof.index, proof.hashes, proof.note, b"extra"))
-    with pytest.raises(BadInput, match="proof is not spelled as it was given"):
+    with pytest.raises(BadInput, match="proof holds something that nobody signed"):
         check((files[0], added), said_yes)
 
 
