@@ -7,7 +7,7 @@ in force, and not long ago: a start that nobody waits for any more must not begi
 from dataclasses import replace
 from types import MappingProxyType
 
-from consent.agreement.calendar import day_begins_ms, local_day
+from consent.agreement.calendar import local_day
 from consent.agreement.lifecycle import State
 from consent.agreement.schema import Agreement, Campaign, Period
 from consent.entries.bodies import (
@@ -120,10 +120,8 @@ def _require_day(state: SiteState, step: Step, line: AgreementLine, campaign: Ca
     today = Period(first_day=day, last_day=day)
     if not (campaign.covers(today) and agreement.validity.covers(today)):
         raise BadInput("no campaign runs today", expected="a day of the campaign", found=str(day))
-    if agreement.notice_on is None or step.signed_ms < day_begins_ms(
-        agreement.notice_on, agreement.time_zone
-    ):
-        raise BadInput("workers have not been informed yet", expected=f"{agreement.notice_on} or later")
+    if agreement.notice_on is None or day <= agreement.notice_on:
+        raise BadInput("workers have not been informed yet", expected=f"a day after {agreement.notice_on}")
     if (agreement.id, campaign.name, station) in state.completed:
         raise BadInput("the campaign is completed")
     if state.recorded_ms.get((station, day), 0) >= campaign.minutes_per_day * _MINUTE_MS:
