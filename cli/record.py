@@ -10,7 +10,10 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from cli.keys import PassphraseFile
+from cli.permission import choose_site, permission
 from cli.tables import summary_table
+from consent.entries.vocabulary import Reason
 from models.extras import needs_edge
 from productivity.errors import BadInput
 from productivity.summary import StationSummary, summarise
@@ -22,6 +25,11 @@ if TYPE_CHECKING:
     from capture.station.file import Station
 
 _FILES = ("intervals.parquet", "intervals.csv", "cycles.csv", "report.html")
+_WITHOUT_AGREEMENT = {
+    "en": ", recorded without a works agreement",
+    "de": ", ohne Betriebsvereinbarung aufgezeichnet",
+}
+"""Stands in the report, beside its source."""
 
 
 def record(
@@ -35,14 +43,23 @@ def record(
     ] = "blazepose",
     language: Annotated[str, typer.Option(help="language of report.html: en or de")] = "en",
     limit: Annotated[float | None, typer.Option("--for", help="stop after so many seconds", min=0.1)] = None,
+    plant: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="the site's directory: record under its agreement")
+    ] = None,
+    log_key: Annotated[Path | None, typer.Option(metavar="FILE", help="verifier key of the log")] = None,
+    device_key: Annotated[Path | None, typer.Option(metavar="FILE", help="this recorder's .key file")] = None,
+    passphrase_file: PassphraseFile = None,
+    without_agreement: Annotated[
+        bool, typer.Option("--without-agreement", help="record a FILE that no agreement covers; the report says so")
+    ] = False,
 ) -> None:
-    """Record how long each worker state lasted.
+    """Record how long each worker state lasted, as far as the works agreement permits.
 
     Writes intervals.parquet, intervals.csv, cycles.csv and report.html. Pictures and poses stay in memory and
-    are forgotten at once. Ctrl-C ends a recording and keeps what was seen until then.
+    are forgotten at once. Ctrl-C ends a recording and keeps what was seen until then. If nothing at all was
+    permitted, nothing is written, and the exit status is 1.
     """
     with needs_edge("av", "cv2", "onnxruntime", "pyarrow", "altair", "vl_convert", "jinja2", "onnx"):
-        from capture.gate import OpenGate
         from capture.recorder import record as record_stations
         from capture.sources.open import open_source
         from models.engines import open_engine
@@ -50,24 +67,49 @@ def record(
 
     if language not in {"en", "de"}:
         raise BadInput("--language", expected="en or de", found=language)
+    site = choose_site(
+        source,
+        plant=plant,
+        log_key=log_key,
+        device_key=device_key,
+        passphrase_file=passphrase_file,
+        without_agreement=without_agreement,
+    )
     stations = _read_stations(station)
+    said = Console(stderr=True, highlight=False, soft_wrap=True)
     with open_source(source) as camera, whole_directory(out, replaces=_FILES) as folder:
         network = open_engine(engine)
         try:
-            with _stop_on_interrupt(camera), _progress(camera) as on_progress:
+            with (
+                permission(site, station, stations) as gate,
+                _stop_on_signals(camera) as stopped,
+                _progress(camera) as on_progress,
+            ):
                 until = seconds(limit) if limit is not None else None
                 recordings = record_stations(
-                    camera, stations, network, OpenGate(), on_progress=on_progress, until=until
+                    camera,
+                    stations,
+                    network,
+                    gate,
+                    on_progress=on_progress,
+                    on_interval=gate.seen,
+                    until=until,
                 )
+                ended = until is not None and recordings[0].span.duration >= until
+                gate.close(Reason.OPERATOR if stopped() or ended else Reason.END_OF_SOURCE)
         finally:
             network.close()
-        _write(recordings, camera.info.label, language, folder)
+        if why := gate.nothing_permitted:
+            said.print(f"fairtakt: nothing was recorded: {why}", markup=False)
+            raise typer.Exit(1)  # and the directory does not appear
+        label = camera.info.label if site else f"{camera.info.label}{_WITHOUT_AGREEMENT[language]}"
+        _write(recordings, label, language, folder)
     console = Console()
     for recording in recordings:
         console.print(summary_table(_summary(recording)))
-    said = Console(stderr=True, highlight=False, soft_wrap=True)
     said.print(f"Results are in {out}", markup=False)
-    said.print("No works agreement is enforced by this version: record nobody but yourself and the samples.")
+    if site is None:
+        said.print("Recorded without a works agreement: show it to nobody but the people in the picture.")
 
 
 def _read_stations(files: Sequence[Path]) -> "list[Station]":
@@ -83,18 +125,27 @@ def _read_stations(files: Sequence[Path]) -> "list[Station]":
 
 
 @contextmanager
-def _stop_on_interrupt(source: "Source") -> Iterator[None]:
-    """Let Ctrl-C end the recording in good order; a second one stops the program."""
+def _stop_on_signals(source: "Source") -> Iterator[Callable[[], bool]]:
+    """Let Ctrl-C, or a service manager, end the recording in good order; a second signal stops the program.
 
-    def stop(*_: object) -> None:
-        signal.signal(signal.SIGINT, before)
+    Gives a function that tells whether one came.
+    """
+    came: list[int] = []
+
+    def stop(number: int, _: object) -> None:
+        came.append(number)
+        restore()
         source.close()
 
-    before = signal.signal(signal.SIGINT, stop)
+    def restore() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield
+        yield lambda: bool(came)
     finally:
-        signal.signal(signal.SIGINT, before)
+        restore()
 
 
 @contextmanager

@@ -1,18 +1,15 @@
 """From what a person writes on the command line to an opened source."""
 
-import re
 from pathlib import Path
 
 from capture.sources.base import Source
 from capture.sources.file import FileSource
 from capture.sources.live import PATIENCE
-from capture.sources.rtsp import SCHEMES, open_rtsp
+from capture.sources.names import SCHEME, USB, is_stream
+from capture.sources.rtsp import open_rtsp
 from capture.sources.usb import open_usb
 from productivity.errors import BadInput
 from productivity.time import Duration
-
-_USB = re.compile(r"usb:(\d{1,3})")
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(//)?")
 
 
 def open_source(text: str, *, camera: str = "camera", patience: Duration = PATIENCE) -> Source:
@@ -21,10 +18,10 @@ def open_source(text: str, *, camera: str = "camera", patience: Duration = PATIE
     `camera` is written into each frame. `patience`: how long a camera may stay away before it is given up.
     A file whose name looks like an address is opened as `./name`.
     """
-    scheme = _SCHEME.match(text)
-    if scheme and scheme[1].lower() in SCHEMES:
+    scheme = SCHEME.match(text)
+    if is_stream(text):
         return open_rtsp(text, camera=camera, patience=patience)
-    usb = _USB.fullmatch(text)
+    usb = USB.fullmatch(text)
     if usb:
         return open_usb(int(usb[1]), camera=camera, patience=patience)
     if not text or (scheme and (scheme[2] or scheme[1].lower() == "usb")):

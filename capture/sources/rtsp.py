@@ -10,10 +10,9 @@ from urllib.parse import SplitResult, urlsplit
 
 from capture.sources.connection import CameraConnection, open_camera
 from capture.sources.live import PATIENCE, Connection, LiveSource
+from capture.sources.names import SCHEMES
 from productivity.errors import BadInput
 from productivity.time import Duration
-
-SCHEMES = ("rtsp", "rtsps")
 
 _OPEN_TIMEOUT_S = 10.0
 """Cameras answer within two seconds; some start their encoder first."""

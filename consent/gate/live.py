@@ -17,11 +17,23 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from consent.entries.bodies import RecordingStarted
+from consent.entries.form import Act
 from consent.entries.limits import STOP_WITHIN_MS
 from consent.entries.vocabulary import Reason
 from consent.gate.campaign import CampaignCount
 from consent.gate.clock import Clock, SteadyClock, SystemClock
-from consent.gate.course import Course, Lease, Post, Sight, Signed, Turn, advance, finish, stop_of
+from consent.gate.course import (
+    OPEN_WITHIN_MS,
+    Course,
+    Lease,
+    Post,
+    Sight,
+    Signed,
+    Turn,
+    advance,
+    finish,
+    stop_of,
+)
 from consent.gate.decision import Decision, Knowledge, device_name
 from consent.gate.notebook import Notebook
 from consent.gate.outbox import Outbox
@@ -63,7 +75,7 @@ class _Desk:
     count: CampaignCount
     course: Course = field(default_factory=Course)
     decision: Decision = _NOTHING_READ
-    """The latest; a permission never reaches beyond the lease."""
+    """The latest."""
     reached: int = 0
     """How far the recording has come (ns)."""
     bound: int = 0
@@ -107,6 +119,7 @@ class LiveGate:
         self._state: SiteState | None = None
         self._read_ms = 0
         self._late = False
+        self._crowded = False
         self._checked_ms = 0
         self._doubt: Reason | None = None
         self._elsewhere: set[str] = set()
@@ -186,7 +199,7 @@ class LiveGate:
 
     def _read(self, now_ms: int) -> None:
         try:
-            waiting = self._plant.waiting_acts()
+            waiting = self._waiting_acts()
             state = self._follower.poll()
         except BadInput:
             self._doubt = Reason.LOG_DAMAGED
@@ -198,10 +211,20 @@ class LiveGate:
             self._late = self._read_ms + STOP_WITHIN_MS < now_ms
             self._read_ms = now_ms
 
+    def _waiting_acts(self) -> list[Act]:
+        try:
+            waiting = self._plant.waiting_acts()
+        except BadInput:  # so many that a stop may be among them unread
+            self._crowded = True
+            return []
+        self._crowded = False
+        return waiting
+
     def _sight(self, state: SiteState) -> Sight:
         places = (desk.count.completed for desk in self._desks.values())
         completed = frozenset(place.key for place in places if place is not None)
-        known = Knowledge(self._read_ms, self._follower.cosigned_ms, completed=completed, doubt=self._doubt)
+        doubt = self._doubt or (Reason.LOG_UNREACHABLE if self._crowded else None)
+        known = Knowledge(self._read_ms, self._follower.cosigned_ms, completed=completed, doubt=doubt)
         return Sight(state, known, self._clock.now_ms(), self._leases, self._late)
 
     def _stop_elsewhere(self) -> None:
@@ -231,7 +254,7 @@ class LiveGate:
                 self._finish(desk, desk.decision.reason)
             if not self._holds(desk, now_ms, at):
                 self._turn(desk, at)
-        if desk.start is not None and desk.patient:
+        if desk.patient and _waits(desk):
             self._wait_for_log(desk, at)
         with self._lock:
             if not desk.decision.allowed:
@@ -250,14 +273,14 @@ class LiveGate:
         )
 
     def _wait_for_log(self, desk: _Desk, at: Instant) -> None:
-        """Let the first frame of a session wait until its start stands in the log, or is given up."""
-        while desk.start is not None and not self._over.is_set():
+        """Let a frame wait for the log to take in what a session needs; not again after waiting in vain."""
+        give_up_ms = self._clock.now_ms() + OPEN_WITHIN_MS
+        while _waits(desk) and self._clock.now_ms() < give_up_ms and not self._over.is_set():
             self._clock.sleep(_PAUSE_S)  # the lock is free meanwhile
-            self.check()
-        with self._lock:
-            desk.patient = desk.course.opened
-            if desk.course.opened:
+            with self._lock:
+                self.check()
                 self._turn(desk, at)
+        desk.patient = not _waits(desk)
 
     def _turn(self, desk: _Desk, at: Instant | None) -> None:
         """Ask what follows; `at` is the frame that asks to be looked at, if one does."""
@@ -292,7 +315,7 @@ class LiveGate:
         if desk.course.opened:
             desk.start, desk.patient = None, True
         if before.session is not None and desk.course.session != before.session:
-            self._leave(desk)
+            self._leave(desk, before.session)
         if desk.decision.allowed:
             self._renew(desk)
 
@@ -303,20 +326,22 @@ class LiveGate:
             desk.count.begin(start, self._state)
             self._announce(desk)
             if desk.count.completed is None:
+                self._notebook.keep_lease(start.session, Lease(self._clock.now_ms() + LEASE_MS, 0))
                 desk.start = self._outbox.hand_in(act)
         except (OSError, FairtaktError):
             return False
         return desk.start is not None
 
-    def _leave(self, desk: _Desk) -> None:
+    def _leave(self, desk: _Desk, session: str) -> None:
         """Take a start back that nobody waits for any more."""
         if desk.start is not None:
             with suppress(OSError):  # should the log take it in, the session is stopped at once
                 desk.start.unlink(missing_ok=True)
+                self._notebook.end_lease(session)
         desk.start = None
 
     def _renew(self, desk: _Desk) -> None:
-        """Keep the lease ahead of the clock; the permission reaches no further. No lease, no session."""
+        """Keep the lease ahead of the clock. No lease, no session."""
         now_ms, course = self._clock.now_ms(), desk.course
         if course.lease_ms - now_ms <= LEASE_MS // 2:
             lease = Lease(now_ms + LEASE_MS, course.recorded_ms)
@@ -326,8 +351,6 @@ class LiveGate:
                 self._finish(desk, Reason.LOG_UNWRITABLE)
                 return
             desk.course = replace(course, lease_ms=lease.until_ms)
-        if desk.decision.until_ms > desk.course.lease_ms:
-            desk.decision = replace(desk.decision, until_ms=desk.course.lease_ms)
 
     def _announce(self, desk: _Desk) -> None:
         if (body := desk.count.announce()) is not None:
@@ -338,3 +361,7 @@ class LiveGate:
         self._announce(desk)
         if desk.course.opened and desk.count.completed is not None:
             self._turn(desk, None)
+
+
+def _waits(desk: _Desk) -> bool:
+    return not desk.decision.allowed and desk.decision.reason is Reason.LOG_UNWRITABLE

@@ -17,8 +17,10 @@ SAMPLES = ROOT / "sample_videos"
 GOOD_STATION = (SAMPLES / "stations" / "empty_bench.yaml").read_text(encoding="utf-8")
 
 
-def fairtakt(*arguments, cwd=ROOT):
+def fairtakt(*arguments, cwd=ROOT, agreed=False):
     code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from cli.main import main; main()"
+    if arguments[0] == "record" and "--plant" not in arguments and not agreed:
+        arguments = (*arguments, "--without-agreement")
     command = [sys.executable, "-c", code, *map(str, arguments)]
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=300, check=False)
 
@@ -66,7 +68,12 @@ def test_the_table_goes_to_standard_output_and_progress_does_not(recorded):
     assert "left_bench: 10.0 s recorded" in done.stdout
     assert "recording" not in done.stdout
     assert "Results are in" in done.stderr
-    assert "No works agreement is enforced" in done.stderr  # as long as SECURITY.md has to say so
+    assert "Recorded without a works agreement" in done.stderr
+
+
+def test_the_report_says_that_nobody_agreed(recorded):
+    out, _ = recorded
+    assert "recorded without a works agreement" in (out / "report.html").read_text(encoding="utf-8")
 
 
 def test_a_result_of_the_same_command_is_replaced_anything_else_is_not(weights, tmp_path):

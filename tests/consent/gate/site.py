@@ -50,6 +50,8 @@ class MemoryPlant:
     def waiting_acts(self):
         if not self.network:
             raise OSError("no network")
+        if len(self.notes) > 100:
+            raise BadInput("too many acts wait")
         acts = []
         for name, content in sorted(self.notes.items()):
             try:
@@ -166,7 +168,7 @@ class Site:
             reason = self.frame(rate_ms)
             if not reasons or reasons[-1] is not reason:
                 reasons.append(reason)
-            self.passes(rate_ms)
+            self.passes(rate_ms, looking=True)
         return reasons
 
     def bodies(self, type_):

@@ -106,6 +106,15 @@ def test_a_stranger_stops_nothing(site):
     assert site.film(2) == [None]
 
 
+def test_a_crowd_of_acts_in_which_a_stop_may_hide_stops_the_recorder_until_it_is_gone(site):
+    site.film(1)
+    site.operating = False
+    site.plant.notes |= {f"{number}.note": b"nonsense" for number in range(101)}
+    assert site.film(1)[-1] is Reason.LOG_UNREACHABLE
+    site.operating = True
+    assert site.film(2)[-1] is None
+
+
 def test_a_new_version_ends_the_session_and_begins_another_under_its_own_text(site):
     site.film(1)
     narrower = site.world.next_version(minimum_group=9)
@@ -131,8 +140,7 @@ def test_a_start_that_the_log_takes_in_too_late_is_stopped_again(site):
     """The operator had read it already when the recorder took it back."""
     site.operating = False
     site.frame()
-    assert not site.plant.notes
-    site.plant.notes["late.note"] = site.plant.handed_in[0]
+    site.plant.notes["0000-late.note"] = site.plant.handed_in[0]
     site.operating = True
     assert site.film(12)[-1] is None
     end(site)
@@ -268,13 +276,31 @@ def test_a_crash_at_a_station_that_is_not_recorded_any_more_is_told_too(site):
     assert [reason for reason, _ in stops(site)] == [Reason.INTERRUPTED]
 
 
-def test_a_permission_ends_with_its_lease_if_that_cannot_be_renewed(site):
+def test_a_recorder_stops_once_when_its_lease_cannot_be_renewed(site):
     site.film(1)
     (site.plant.root / "sessions").rename(site.plant.root / "gone")
     (site.plant.root / "sessions").touch()
     began = site.now_ms
     assert site.film(20)[-1] is Reason.LOG_UNWRITABLE
     assert max(site.looked) <= began + LEASE_MS
+    assert [reason for reason, _ in stops(site)] == [Reason.LOG_UNWRITABLE]
+    assert len(site.bodies(RecordingStarted)) == 1
+
+
+def test_a_machine_that_slept_ends_its_session_as_of_its_lease(site):
+    site.film(1)
+    slept = site.now_ms
+    site.now_ms += 3_600_000
+    assert site.film(2)[-1] is None
+    entry = next(e for e in site.world.entries if isinstance(e.body, RecordingStopped))
+    assert (entry.body.reason, entry.body.recorded_ms) == (Reason.INTERRUPTED, 1_000)
+    assert entry.act.at_ms <= slept + LEASE_MS
+
+
+def test_a_picture_that_lasts_long_is_recorded_like_any_other(site):
+    """A time-lapse camera: one picture a minute."""
+    assert site.film(20 * 60, rate_ms=60_000) == [None]
+    assert len(site.bodies(RecordingStarted)) == 1
 
 
 def test_a_stop_that_cannot_be_written_is_handed_in_later_as_of_its_own_time(site):

@@ -145,7 +145,7 @@ class Play:
             self._judge()
         if site.plant.network:
             self.reached_ms = site.now_ms
-        site.passes(wall_ms)
+        site.passes(wall_ms, looking=True)
 
     def _judge(self):
         now_ms = self.site.now_ms
