@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog  # type: ignore[import-untyped]
+from scipy.optimize import Bounds, LinearConstraint, milp  # type: ignore[import-untyped]
 from scipy.sparse import csr_array  # type: ignore[import-untyped]
 
 from productivity.disclosure.atoms import Mask, bits_of, indicator
@@ -68,18 +68,16 @@ class Attacker:
         self._open = [number for number in range(knowledge.atoms) if not exact >> number & 1]
         self._place = {number: place for place, number in enumerate(self._open)}
         unit = knowledge.unit
-        self._equal = indicator([self._local(row) for row in rows], len(self._open))
-        self._equal_to = np.array(list(rows.values())) * unit if rows else np.zeros(0)
-        signed: list[tuple[Mask, float, float]] = []
+        masks = [self._local(bits) for bits in rows]
+        lows = [value * unit for value in rows.values()]
+        highs = list(lows)
         for bits, (least, most) in knowledge.bounds.items():
             if left := self._local(bits & ~exact):
                 inside = self._exact_sum(bits & exact)
-                signed.append((left, -1, (inside - least) * unit))
-                if most is not None:
-                    signed.append((left, 1, (most - inside) * unit))
-        signs = np.array([sign for _, sign, _ in signed]).reshape(-1, 1)
-        self._below = indicator([left for left, _, _ in signed], len(self._open)) * signs if signed else None
-        self._below_to = np.array([limit for _, _, limit in signed]) if signed else None
+                masks.append(left)
+                lows.append((least - inside) * unit)
+                highs.append(np.inf if most is None else (most - inside) * unit)
+        self._sums = LinearConstraint(indicator(masks, len(self._open)), lows, highs)
 
     def _local(self, bits: Mask) -> Mask:
         return sum(1 << self._place[number] for number in bits_of(bits))
@@ -93,14 +91,8 @@ class Attacker:
         for number, value in self._exact.items():
             full[number] = value * self._known.unit
         if self._open:
-            solution = linprog(
-                weights[self._open],
-                A_ub=self._below,
-                b_ub=self._below_to,
-                A_eq=self._equal if self._equal.shape[0] else None,
-                b_eq=self._equal_to if self._equal.shape[0] else None,
-                bounds=(0, HORIZON * SCALE),
-                method="highs",
+            solution = milp(  # without integers: a linear program, with less ado than linprog
+                weights[self._open], constraints=self._sums, bounds=Bounds(0, HORIZON * SCALE)
             )
             if solution.x is None:
                 raise BadInput(

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog  # type: ignore[import-untyped]
+from scipy.optimize import Bounds, LinearConstraint, milp  # type: ignore[import-untyped]
 from scipy.sparse import csr_array, eye_array, hstack, vstack  # type: ignore[import-untyped]
 
 from productivity.disclosure.atoms import Mask, indicator
@@ -83,16 +83,19 @@ def suppress(
     def wanted(hidden: frozenset[Mask]) -> list[Goal]:
         return [in_reach(goal) for goal in (*goals, *sums_of(hidden))]
 
+    everything = frozenset(problem.figures)
     nearest = _Nearest(problem)
     found = Possibilities(problem.atoms)
     hidden = primary
     while (miss := next(missed(problem.knowledge(hidden), wanted(hidden), found), None)) is not None:
         goal, sign = miss
         differing, shortfall = nearest.differing(hidden, goal, sign)
-        if shortfall > TOLERANCE or differing <= hidden == frozenset(problem.figures):
-            lowered[goal] = _lower(goal, sign, max(shortfall, TOLERANCE) / problem.knowledge(hidden).unit)
+        if shortfall > TOLERANCE:
+            lowered[goal] = _lower(goal, sign, 1.1 * shortfall / problem.knowledge(hidden).unit)
+        elif differing <= hidden == everything:  # nothing is left to do for this end
+            lowered[goal] = _lower(goal, sign, float(HORIZON * max(problem.largest, 1) * problem.atoms))
         elif differing <= hidden:  # the two programs disagree within their tolerance: be on the safe side
-            differing = frozenset(problem.figures)
+            differing = everything
         hidden |= differing
 
     enough = hidden
@@ -112,10 +115,10 @@ def suppress(
 
 
 def _lower(goal: Goal, sign: float, by: float) -> Goal:
-    """Return a goal that asks for less at one end; the tenth on top keeps it within reach."""
+    """Return a goal that asks for less at one end."""
     if sign > 0:
-        return replace(goal, high=goal.high - 1.1 * by)
-    return replace(goal, low=goal.low + 1.1 * by)
+        return replace(goal, high=goal.high - by)
+    return replace(goal, low=goal.low + by)
 
 
 class _Nearest:
@@ -130,18 +133,17 @@ class _Nearest:
         values = np.array([problem.figures[bits] for bits in self._masks], dtype=np.float64) * unit
         ones = eye_array(figures, format="csr")
         changes = hstack([indicator(self._masks, count), -ones, ones, csr_array((figures, 1))])
-        self._equal = vstack([changes, self._padded(list(problem.fixed))], format="csr")
-        fixed = np.array(list(problem.fixed.values()), dtype=np.float64) * unit
-        self._equal_to = np.concatenate([values, fixed])
-        uppers = [(bits, most) for bits, (_, most) in problem.bounds.items() if most is not None]
-        lowers = [(bits, least) for bits, (least, _) in problem.bounds.items()]
-        self._below = vstack(
-            [
-                self._padded([bits for bits, _ in uppers]),
-                -self._padded([bits for bits, _ in lowers]),
-            ]
+        self._rows = vstack(
+            [changes, self._padded(list(problem.fixed)), self._padded(list(problem.bounds))], format="csr"
         )
-        self._below_to = np.array([most for _, most in uppers] + [-least for _, least in lowers]) * unit
+        fixed = np.array(list(problem.fixed.values()), dtype=np.float64) * unit
+        least, most = (
+            np.array([np.inf if each[end] is None else each[end] for each in problem.bounds.values()]) * unit
+            for end in (0, 1)
+        )
+        self._lows = np.concatenate([values, fixed, least])
+        self._highs = np.concatenate([values, fixed, most])
+        self._limits = Bounds(0, [*[HORIZON * SCALE] * count, *[np.inf] * (2 * figures + 1)])
         # Large figures are dearer, for they say more; the last term decides between equals.
         order = np.arange(figures) / max(figures, 1)
         self._costs = 1 + values / SCALE + 1e-3 * order
@@ -157,26 +159,20 @@ class _Nearest:
         The second is in the solver's units.
         """
         costs = np.where([bits in hidden for bits in self._masks], 0.0, self._costs)
-        short = csr_array(([sign], ([0], [self._equal.shape[1] - 1])), shape=(1, self._equal.shape[1]))
-        target = self._padded([goal.mask]) + short
+        width = self._rows.shape[1]
+        target = self._padded([goal.mask]) + csr_array(([sign], ([0], [width - 1])), shape=(1, width))
         wanted = (goal.high if sign > 0 else goal.low) * self._unit
-        solution = linprog(
+        solution = milp(
             np.concatenate([np.zeros(self._problem.atoms), costs, costs, [SHORTFALL_COST]]),
-            A_ub=vstack([self._below, -sign * target], format="csr"),
-            b_ub=np.append(self._below_to, -sign * wanted),
-            A_eq=self._equal,
-            b_eq=self._equal_to,
-            bounds=self._limits(),
-            method="highs",
+            constraints=LinearConstraint(
+                vstack([self._rows, target], format="csr"),
+                np.append(self._lows, wanted if sign > 0 else -np.inf),
+                np.append(self._highs, np.inf if sign > 0 else wanted),
+            ),
+            bounds=self._limits,
         )
         if solution.x is None:  # the solver gave up: hiding everything is always right
             return frozenset(self._masks), 0.0
         changes: NDArray[np.float64] = solution.x[self._problem.atoms : -1].reshape(2, -1).sum(axis=0)
         moved = zip(self._masks, changes, strict=True)
         return frozenset(bits for bits, change in moved if change > TOLERANCE / 10), float(solution.x[-1])
-
-    def _limits(self) -> NDArray[np.float64]:
-        limits = np.zeros((self._equal.shape[1], 2))
-        limits[:, 1] = np.inf
-        limits[: self._problem.atoms, 1] = HORIZON * SCALE
-        return limits
