@@ -1,9 +1,9 @@
 """What the plant admits, the auditor does not fault: two programs that share no rule, on the same entries."""
 
+import random
 from dataclasses import replace
 
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+import pytest
 
 from consent.audit.audit import audit
 from consent.audit.catalogue import Check
@@ -17,6 +17,8 @@ from productivity.errors import BadInput
 
 JUDGED = {Check.SCHEMA, Check.TIMES, Check.AUTHORITY, Check.AGREEMENTS, Check.CONSENT, Check.MOTION}
 """When a device stops, what is shredded and who is paid are not the operator's to decide."""
+
+SEEDS, STEPS = 10, 80
 
 
 def policy_of(world):
@@ -35,7 +37,8 @@ def actions(world, worlds):
     new = {role: replace(worlds.signer(f"next-{role}")) for role in Role}
     new[Role.PLANT_LOG] = replace(new[Role.PLANT_LOG], name=world.log.name)
     new[Role.WITNESS] = worlds.signer("next-witness", KeyType.COSIGNATURE)
-    record, one = "cd" * 16, worlds.worker()
+    record, one = next(iter(world.state.records)), worlds.worker()
+    fresh = worlds.identifier("record", world.state.size // 4)
     lines = list(world.state.agreements.values())
     latest = lines[-1]
     sessions = list(world.state.sessions) or ["00" * 16]
@@ -45,9 +48,12 @@ def actions(world, worlds):
             world.next_version(latest.agreement, minimum_group=6), world.employer
         ),
         "propose another": lambda: world.propose(world.changed(id="another")),
-        "ask": bodies.ConsentRequested(pseudonym=one.name, record=record, agreement=latest.hash),
-        "give": world.grant(one, record, agreement=latest.hash),
-        "refuse": bodies.ConsentRefused(pseudonym=one.name, key=str(one.verifier), record=record),
+        "ask": bodies.ConsentRequested(pseudonym=one.name, record=fresh, agreement=latest.hash),
+        "give": world.grant(one, fresh, agreement=latest.hash),
+        "refuse": bodies.ConsentRefused(pseudonym=one.name, key=str(one.verifier), record=fresh),
+        "renew": bodies.ConsentRenewed.model_validate(
+            world.grant(one, fresh, agreement=latest.hash).model_dump() | {"renews": record}
+        ),
         "withdraw": bodies.ConsentWithdrawn(pseudonym=one.name, record=record),
         "expire": bodies.ConsentExpired(pseudonym=one.name, record=record),
         "enrol": bodies.DeviceEnrolled(device="edge-2", key=str(worlds.signer("edge-2").verifier)),
@@ -107,24 +113,17 @@ def attempt(world, what, signers, signed_ms):
         return
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(
-    st.lists(
-        st.tuples(
-            st.integers(0, 10**6),
-            st.integers(0, 11),
-            st.sampled_from([0, 1, 60_000, 10**7]),
-            st.sampled_from([0, 0, 0, 1, 120_000, -500]),
-        ),
-        max_size=25,
-    )
-)
-def test_whatever_is_tried_the_auditor_agrees_with_what_was_admitted(make_world, worlds, tries):
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_whatever_is_tried_the_auditor_agrees_with_what_was_admitted(make_world, worlds, seed):
+    rng = random.Random(seed)
     world = make_world().founded().agreed().enrolled()
-    for number, first, later_ms, age_ms in tries:
-        world.now_ms += later_ms
+    world.granted()
+    for _ in range(STEPS):
+        world.now_ms += rng.choice((0, 1, 60_000, 3_600_000))
         able, signers = actions(world, worlds)
-        attempt(world, able[number % len(able)], (*signers[first:], *signers[:first]), world.now_ms - age_ms)
+        signed_ms = world.now_ms - rng.choice((0, 0, 0, 1, 120_000, -500))
+        attempt(world, rng.choice(able), rng.sample(signers, len(signers)), signed_ms)
+    assert world.state.size > 20  # otherwise nearly nothing was admitted, and nothing is shown
     entries = [(index, bytes(entry)) for index, entry in enumerate(world.entries)]
     report = audit(entries, policy_of(world), at_ms=world.now_ms)
     faults = [
