@@ -4,6 +4,7 @@ import hashlib
 import json
 import sys
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -59,11 +60,13 @@ def identifier(name):
     return hashlib.sha256(name.encode()).hexdigest()[:32]
 
 
-def text_of_example():
+@cache
+def example():
+    """Read the example agreement, with both keys filled in; once, YAML takes its time."""
     text = EXAMPLE.read_text(encoding="utf-8")
     for signer in (EMPLOYER, COUNCIL):
         text = text.replace("key: null", f"key: {signer.verifier}", 1)
-    return text
+    return parse_document(text, "example", Agreement, "works agreement")
 
 
 @dataclass
@@ -78,7 +81,7 @@ class Story:
 
     def __post_init__(self):
         if self.agreement is None:
-            self.agreement = parse_document(text_of_example(), "example", Agreement, "works agreement")
+            self.agreement = example()
 
     @property
     def hash(self):
