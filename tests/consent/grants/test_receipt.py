@@ -8,7 +8,8 @@ import pytest
 from consent.entries.bodies import ConsentWithdrawn
 from consent.entries.form import sign_act
 from consent.grants.commitment import commitment, given, renewed
-from consent.grants.receipt import check_receipt, proof_of, receipt_of, receipt_text
+from consent.grants.receipt import ConsentReceipt, check_receipt, proof_of, receipt_of, receipt_text
+from consent.grants.record import read_node
 from consent.log.proof import LogProof, parse_proof
 from consent.notes import KeyType, parse_note
 from productivity.errors import BadInput
@@ -131,6 +132,14 @@ def test_an_entry_that_is_no_consent_has_no_receipt(said_yes):
     withdrawn = ConsentWithdrawn(pseudonym=said_yes.worker.name, record=said_yes.record.record_id)
     with pytest.raises(BadInput, match="entry is no consent"):
         receipt_of(said_yes.record, SALT, said_yes.world.entry(withdrawn, said_yes.worker))
+
+
+@pytest.mark.parametrize("field", ["receipt_id", "created"])
+def test_a_receipt_holds_nothing_of_its_own(files, said_yes, field):
+    receipt = read_node(ConsentReceipt, files[0].removesuffix("\n"), "receipt")
+    other = {"receipt_id": "0" * 32, "created": "2027-03-01T07:00:00.001Z"}[field]
+    with pytest.raises(BadInput, match="receipt holds something of its own"):
+        check((receipt_text(receipt.model_copy(update={field: other})), files[1]), said_yes)
 
 
 def receipt_with(said_yes, entry):

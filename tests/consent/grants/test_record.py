@@ -154,6 +154,7 @@ def changed(record, *place, to):
         (("note",), "hello", "note: Extra inputs are not permitted"),
         (("stations",), [], "stations: Tuple should have at least 1 item"),
         (("events",), [], "events: Tuple should have at least 1 item"),
+        (("stations",), ["assembly  bench"], "record is not written out"),
     ],
 )
 def test_a_record_that_says_something_else_is_refused(record, place, to, message):
