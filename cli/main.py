@@ -7,7 +7,9 @@ import typer
 from rich.console import Console
 
 from cli.agreement import agreement
+from cli.audit import audit
 from cli.evaluate import evaluate
+from cli.grant import grant
 from cli.keys import keys
 from cli.log import log
 from cli.record import record
@@ -26,6 +28,8 @@ app = typer.Typer(
 app.command()(record)
 app.command()(evaluate)
 app.add_typer(agreement, name="agreement")
+app.add_typer(audit, name="audit")
+app.add_typer(grant, name="grant")
 app.add_typer(keys, name="keys")
 app.add_typer(log, name="log")
 app.add_typer(station, name="station")

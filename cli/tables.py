@@ -9,6 +9,9 @@ from productivity.statistics import MeanInterval
 from productivity.summary import StationSummary
 from productivity.time import SECOND, Duration
 
+_MEAN = "Mean (95 %)"
+"""The widest column: it may take two lines too."""
+
 
 def summary_table(summary: StationSummary) -> Table:
     """Return one station's states: category, total, share, number, mean with its 95 % t-interval (eq. 2)."""
@@ -16,7 +19,7 @@ def summary_table(summary: StationSummary) -> Table:
     table = _table(
         f"{summary.station}: {time_text(summary.span.duration)} recorded, {summary.cycles} cycles{cycle}",
         ("State", "Category"),
-        ("Total", "Share", "Number", "Mean (95 %)"),
+        ("Total", "Share", "Number", _MEAN),
     )
     for row in summary.rows:
         table.add_row(
@@ -72,9 +75,10 @@ def _table(title: str, words: tuple[str, ...], numbers: tuple[str, ...]) -> Tabl
     heading = Text(title, style="bold") if title else None
     table = Table(title=heading, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     for index, name in enumerate(words):
-        table.add_column(name, overflow="fold", no_wrap=index > 0)  # only a state's name may take two lines
+        # In a narrow terminal a state's name may take two lines, and is broken between words.
+        table.add_column(name, overflow="fold", no_wrap=index > 0, min_width=12 if index == 0 else None)
     for name in numbers:
-        table.add_column(name, justify="right", no_wrap=True)
+        table.add_column(name, justify="right", no_wrap=name != _MEAN)
     return table
 
 
