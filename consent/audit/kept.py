@@ -95,10 +95,8 @@ def _require_evidence(one: Kept, origin: str) -> None:
     name = _NAME.fullmatch(one.place)
     if one.checkpoint.origin != origin:
         raise BadInput("checkpoint is of another log", expected=repr(origin))
-    if not one.seen or one.unknown:
-        raise BadInput(
-            "signed by keys that the policy does not name", expected="log and witness, nobody else"
-        )
+    if not one.seen:
+        raise BadInput("not co-signed by a witness of the policy", expected="the log and a witness")
     if name is not None and name["size"] is not None:
         named = (int(name["size"]), int(name["at"]) * 1000)
         if named not in {(seen.size, seen.at_ms) for seen in one.seen}:
