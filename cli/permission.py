@@ -1,4 +1,4 @@
-"""Where the recorder gets its permission: from a works agreement, or from the statement that there is none."""
+"""Where the recorder gets permission: from a works agreement, or from the statement that there is none."""
 
 import fcntl
 import hashlib
@@ -95,9 +95,10 @@ class Permission(Gate):
             self._live.close(reason)
 
     @property
-    def under_agreement(self) -> bool:
-        """Whether an agreement was asked."""
-        return self._live is not None
+    def status(self) -> str:
+        """What happens now, in a few words."""
+        refused = self._live.refused_now if self._live is not None else None
+        return "recording" if refused is None else f"not recording: {refused}"
 
     @property
     def nothing_permitted(self) -> str:
@@ -116,6 +117,8 @@ def permission(
     if site is None:
         yield Permission(None)
         return
+    if not site.plant.is_dir():
+        raise BadInput("no such directory", where=str(site.plant), expected="a site's directory")
     device = _device(site)
     log = parse_verifier(_text(site.log_key))
     with _only_recorder(site.device_key):

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from cli.keys import PassphraseFile
-from cli.permission import choose_site, permission
+from cli.permission import Permission, choose_site, permission
 from cli.tables import summary_table
 from consent.entries.vocabulary import Reason
 from models.extras import needs_edge
@@ -50,7 +50,10 @@ def record(
     device_key: Annotated[Path | None, typer.Option(metavar="FILE", help="this recorder's .key file")] = None,
     passphrase_file: PassphraseFile = None,
     without_agreement: Annotated[
-        bool, typer.Option("--without-agreement", help="record a FILE that no agreement covers; the report says so")
+        bool,
+        typer.Option(
+            "--without-agreement", help="record a FILE that no agreement covers; the report says so"
+        ),
     ] = False,
 ) -> None:
     """Record how long each worker state lasted, as far as the works agreement permits.
@@ -83,7 +86,7 @@ def record(
             with (
                 permission(site, station, stations) as gate,
                 _stop_on_signals(camera) as stopped,
-                _progress(camera) as on_progress,
+                _progress(camera, gate) as on_progress,
             ):
                 until = seconds(limit) if limit is not None else None
                 recordings = record_stations(
@@ -149,14 +152,14 @@ def _stop_on_signals(source: "Source") -> Iterator[Callable[[], bool]]:
 
 
 @contextmanager
-def _progress(source: "Source") -> Iterator[Callable[[Instant], None]]:
+def _progress(source: "Source", gate: Permission) -> Iterator[Callable[[Instant], None]]:
     total = source.info.total
-    columns = [TextColumn("recording"), BarColumn(), TimeElapsedColumn()]
+    columns = [TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn()]
     if total is not None:
         columns.append(TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("recording", total=None if total is None else total / SECOND)
-        yield lambda reached: bar.update(task, completed=reached / SECOND)
+        task = bar.add_task(gate.status, total=None if total is None else total / SECOND)
+        yield lambda reached: bar.update(task, completed=reached / SECOND, description=gate.status)
 
 
 def _summary(recording: "StationRecording") -> "StationSummary":

@@ -270,6 +270,7 @@ def test_nothing_permitted_writes_nothing_and_is_status_1_in_one_line(site, weig
         (VIDEO, (), "no works agreement"),
         (VIDEO, ("--plant", "plant", "--without-agreement"), "expected it or --plant, not both"),
         (VIDEO, ("--plant", "plant"), "--log-key, --device-key"),
+        (VIDEO, ("--plant", "plant", "--log-key", "k", "--device-key", "k"), "plant: no such directory"),
     ],
 )
 def test_without_an_agreement_no_camera_and_no_file_unasked(weights, tmp_path, source, options, words):

@@ -34,7 +34,7 @@ from consent.entries.bodies import (
 )
 from consent.entries.limits import PERMISSION_MS, SKEW_MS, STOP_WITHIN_MS
 from consent.entries.vocabulary import Reason
-from consent.gate.live import LEASE_MS
+from consent.gate.desk import LEASE_MS
 from productivity.intervals import StateInterval
 from productivity.time import Duration, Instant
 from tests.consent.gate.site import Site
