@@ -111,7 +111,9 @@ class Plant:
 
     def remove(self, handed: Handed) -> None:
         """Forget a note whose entry is in the log; a power loss may bring it back."""
-        (self.acts / handed.name).unlink(missing_ok=True)
+        path = self.acts / handed.name
+        if _read(path) == handed.content:  # a file copied in by hand may have been exchanged since
+            path.unlink(missing_ok=True)
 
     def refuse(self, handed: Handed, reason: str) -> None:
         """Put a note aside, with one line that says why."""

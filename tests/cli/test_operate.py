@@ -16,6 +16,9 @@ from consent.log.directory import Directory, locked_directory
 from consent.log.verify import verify_log
 from consent.log.writer import create_log
 from consent.notes import KeyType, cosign, parse_note, parse_verifier
+from consent.witness.folder import MemoryFolder
+from consent.witness.server import WitnessServer
+from consent.witness.witness import Witness
 from productivity.errors import BadInput
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -101,6 +104,25 @@ def test_a_log_changes_its_key_by_command(by_command):
     verify_log(Directory(site.plant / "log"), verifier(site, "log2"))
     with pytest.raises(BadInput, match="does not speak for the log any more"):
         site.operate()
+
+
+def test_the_councils_witness_cosigns_over_http(by_command):
+    site = by_command.active()
+    (site.root / "memory").mkdir()
+    memory = MemoryFolder(site.root / "memory")
+    witness = Witness(open_signer(site, "witness"), [verifier(site, "log")], memory, lambda: int(time.time()))
+    with WitnessServer(witness, "127.0.0.1", 0) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        try:
+            site.run("agreement", "suspend", site.plant, "--key", site.key("council"))
+            said = site.operate("--witness-url", f"http://127.0.0.1:{server.server_port}")
+        finally:
+            server.shutdown()
+            thread.join()
+    assert "1 entries taken in; the log holds 8\nco-signed at 8 entries" in said
+    keys = [verifier(site, "witness")]
+    verify_log(Directory(site.plant / "log"), verifier(site, "log"), required=keys)
 
 
 @pytest.fixture

@@ -136,3 +136,14 @@ def test_a_suspension_that_was_lifted_does_not_come_back(world, act):
     at = world.take(Entry(world.now_ms, act.body, act))
     world.act(AgreementResumed(agreement=world.hash, lifts=at), world.employer, world.council)
     assert preview(world.state, [act]) == world.state
+
+
+def test_a_note_that_was_exchanged_meanwhile_is_not_removed(plant):
+    file = plant.acts / "by-hand.note"
+    file.write_text("first\n\n— key AAAAAAAA\n")
+    [handed] = plant.waiting()
+    file.write_text("second\n\n— key AAAAAAAA\n")
+    plant.remove(handed)
+    assert file.exists()
+    plant.remove(plant.waiting()[0])
+    assert not file.exists()
