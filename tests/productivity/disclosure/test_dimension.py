@@ -69,3 +69,10 @@ def test_a_group_that_its_parts_do_not_fill_is_no_total_of_them():
 def test_what_is_no_dimension_is_refused(make, message):
     with pytest.raises(BadInput, match=message):
         make()
+
+
+def test_of_two_names_for_the_same_members_the_first_speaks_whatever_their_order():
+    backwards = Dimension("station", tuple(reversed(PLANT.groups)))
+    assert [backwards.parts(group.name) for group in PLANT.groups] == [
+        PLANT.parts(group.name) for group in PLANT.groups
+    ]

@@ -1,6 +1,7 @@
 """Differencing: what several releases give away together, over time and over overlapping groups."""
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -163,6 +164,41 @@ def test_a_difference_of_several_stations_may_be_a_small_group():
     for people, expected in ((23, []), (27, ["all"])):
         whole = report({"all": set("abcd")}, [1], {"all": people}, minutes)
         assert shown(release(whole, RULES, history)) == expected
+
+
+@pytest.mark.parametrize("earlier", ["the part", "the whole"])
+def test_a_difference_need_not_be_a_rectangle(earlier):
+    """Two weeks of both stations less one week of one: the rest, an L, may be two people."""
+    minutes = {(station, week): 60 for station in "ab" for week in (1, 2)}
+    part = report({"a": {"a"}}, [1], {"a": 12}, minutes)
+    whole = report({"all": {"a", "b"}}, [1, 2], {"all": 14}, minutes)
+    first, second = (part, whole) if earlier == "the part" else (whole, part)
+    assert shown(release(second, RULES, History().with_(release(first, RULES)))) == []
+
+
+def test_who_was_there_needs_to_be_told_once_only(four_weeks):
+    """The whole less a and b is week five at c. That twelve people were there was told with the whole."""
+    told = dict(week_five(station, 12) for station in "abc")
+    whole = report({"all": set("abc")}, [1, 2, 3, 4, 5], {"all": 36}, MINUTES)
+    two = report({"two": set("ab")}, [1, 2, 3, 4, 5], {"two": 24}, MINUTES)
+    told_before = four_weeks.with_(release(whole, RULES, four_weeks, told))
+    assert shown(release(two, RULES, told_before)) == ["two"]
+    forgotten = History(tuple(replace(each, background={}) for each in told_before.releases))
+    assert shown(release(two, RULES, forgotten)) == []
+
+
+def test_nobody_is_asked_about_where_nobody_was():
+    minutes = {(station, week): 50 if week == 1 else 0 for station in "ab" for week in (1, 5)}
+    stations = {"a": {"a"}, "b": {"b"}, "all": {"a", "b"}}
+    crew = {"a": 12, "b": 12, "all": 24}
+    history = History().with_(release(report(stations, [1], crew, minutes), RULES))
+    later = report(stations, [1, 5], crew, minutes)
+    assert len(unknown_groups(later, RULES, history)) == 3
+    told = {
+        Region((frozenset(station), frozenset({"5"}))): Cell((station, "week 5"), 0, 0) for station in "ab"
+    }
+    assert unknown_groups(later, RULES, history, told) == ()
+    assert release(later, RULES, history, told).suppressed == 0
 
 
 def test_a_figure_hidden_once_stays_hidden():

@@ -79,6 +79,15 @@ def test_two_small_neighbours_are_not_left_alone_together(table_of, dimension):
     }
 
 
+def test_two_neighbours_who_are_enough_together_need_no_third(table_of, dimension):
+    """Fifty people less the 38 at the other stations: twelve at these two, six at each."""
+    stations = dimension("station", ["s1", "s2", "s3", "s4"])
+    crew = {"s1": 6, "s2": 6, "s3": 19, "s4": 19, "all": 50}
+    leaves = {(name,): value for name, value in zip(("s1", "s2", "s3", "s4"), (40, 50, 60, 70), strict=True)}
+    table = table_of((stations,), leaves, lambda groups: crew[groups[0].name])
+    assert reasons(release(table, RULES)) == {("s1",): Reason.TOO_FEW, ("s2",): Reason.TOO_FEW}
+
+
 def test_the_only_station_of_a_cell_is_hidden_under_both_names(table_of):
     stations = Dimension.tree(
         "station", {"plant": None, "cell": "plant", "s1": "cell", "s2": "plant", "s3": "plant"}
