@@ -1,47 +1,56 @@
 """The `fairtakt` command."""
 
 import sys
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
 from typing import NoReturn
 
 import typer
 from rich.console import Console
 
-from cli.agreement import agreement
-from cli.audit import audit
-from cli.evaluate import evaluate
-from cli.grant import grant
-from cli.keys import keys
-from cli.log import log
-from cli.record import record
-from cli.station import station
-from cli.study.app import study
-from cli.weights import weights
-from cli.witness import witness
 from productivity.errors import FairtaktError
 
-app = typer.Typer(
-    help="Records worker states at manual workstations: durations in, no video, no person.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,  # its panels show local variables, and those are pictures and poses
-    add_completion=False,
+COMMANDS: Mapping[str, str] = MappingProxyType(
+    {
+        "record": "cli.record",
+        "evaluate": "cli.evaluate",
+        "agreement": "cli.agreement",
+        "audit": "cli.audit",
+        "grant": "cli.grant",
+        "keys": "cli.keys",
+        "log": "cli.log",
+        "station": "cli.station",
+        "study": "cli.study.app",
+        "weights": "cli.weights",
+        "witness": "cli.witness",
+    }
 )
-app.command()(record)
-app.command()(evaluate)
-app.add_typer(agreement, name="agreement")
-app.add_typer(audit, name="audit")
-app.add_typer(grant, name="grant")
-app.add_typer(keys, name="keys")
-app.add_typer(log, name="log")
-app.add_typer(station, name="station")
-app.add_typer(study, name="study")
-app.add_typer(weights, name="weights")
-app.add_typer(witness, name="witness")
+"""Each command or group of commands, and the module that holds it under its own name."""
+
+
+def application(only: str | None = None) -> typer.Typer:
+    """Return all commands, or just one: who suspends a recording must not wait for a study's libraries."""
+    app = typer.Typer(
+        help="Records worker states at manual workstations: durations in, no video, no person.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,  # its panels show local variables, and those are pictures and poses
+        add_completion=False,
+    )
+    app.callback()(lambda: None)  # what makes it a group, even of one
+    for name in (only,) if only is not None and only in COMMANDS else COMMANDS:
+        command = getattr(import_module(COMMANDS[name]), name)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command()(command)
+    return app
 
 
 def main() -> None:
     """Run a command; an error that we know is one line on stderr and exit status 2."""
     try:
-        app()
+        application(sys.argv[1] if len(sys.argv) > 1 else None)()
     except FairtaktError as error:
         _refuse(str(error))
     except OSError as error:  # a full disk, a directory without permission

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from cli.main import app
+from cli.main import application
 from consent.agreement.lifecycle import BOTH
 from consent.agreement.signing import open_agreement
 from consent.keys import Role, create_key
@@ -19,7 +19,7 @@ PASSPHRASE = "only for this test"  # noqa: S105  # opens nothing else
 
 def run(*words):
     """Run a command; return its exit status and output, and raise what the command refuses."""
-    result = CliRunner().invoke(app, ["agreement", *map(str, words)])
+    result = CliRunner().invoke(application(), ["agreement", *map(str, words)])
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result.exit_code, result.output

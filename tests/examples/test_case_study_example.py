@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from cli.main import app
+from cli.main import application
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "assembly_cell"
 HOUR = 3_600_000_000_000
@@ -26,7 +26,9 @@ PUBLISHED = [
 
 @pytest.fixture(scope="module")
 def found():
-    result = CliRunner().invoke(app, ["study", "evaluate", str(EXAMPLE), "--json"], catch_exceptions=False)
+    result = CliRunner().invoke(
+        application(), ["study", "evaluate", str(EXAMPLE), "--json"], catch_exceptions=False
+    )
     assert result.exit_code == 0
     return json.loads(result.stdout)
 
@@ -60,7 +62,7 @@ def test_the_report_shows_ranking_and_circle(tmp_path):
         pytest.importorskip(module, reason=f"{module} is not installed")
     out = tmp_path / "out"
     forms = ["--as", "html", "--as", "pdf"]
-    result = CliRunner().invoke(app, ["study", "export", str(EXAMPLE), "--out", str(out), *forms])
+    result = CliRunner().invoke(application(), ["study", "export", str(EXAMPLE), "--out", str(out), *forms])
     assert result.exit_code == 0
     assert sorted(path.name for path in out.iterdir()) == ["report.html", "report.pdf"]
     page = (out / "report.html").read_text(encoding="utf-8")

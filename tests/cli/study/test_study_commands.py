@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from cli.main import app
+from cli.main import application
 from productivity.errors import BadInput
 from storage.study.folder import read_study
 
@@ -49,7 +49,7 @@ def run(tmp_path, monkeypatch):
     monkeypatch.setenv("COLUMNS", "120")
 
     def call(*arguments, status=0):
-        result = CliRunner().invoke(app, ["study", *arguments], catch_exceptions=False)
+        result = CliRunner().invoke(application(), ["study", *arguments], catch_exceptions=False)
         assert result.exit_code == status, result.output
         return result.stdout
 

@@ -3,7 +3,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from cli.main import app
+from cli.main import application
 from productivity.errors import BadInput
 from productivity.time import SECOND
 from storage.importers.load import import_file
@@ -278,7 +278,7 @@ def test_labels_are_the_truth_that_evaluate_judges_by(text_file, name, content):
         )
         assert read_observations(measured)[0].station == "early"
     done = CliRunner().invoke(
-        app, ["evaluate", "--intervals", str(measured), "--truth", str(truth), "--json"]
+        application(), ["evaluate", "--intervals", str(measured), "--truth", str(truth), "--json"]
     )
     assert done.exit_code == 0, done.output
     assert json.loads(done.output)["frame_accuracy"] == 1.0
@@ -293,10 +293,10 @@ def test_a_truth_that_counts_frames_needs_a_mapping(text_file):
         "mapping.yaml",
     )
     arguments = ["evaluate", "--intervals", str(measured), "--truth", str(truth), "--json"]
-    done = CliRunner().invoke(app, [*arguments, "--mapping", str(mapping)])
+    done = CliRunner().invoke(application(), [*arguments, "--mapping", str(mapping)])
     assert done.exit_code == 0, done.output
     assert json.loads(done.output)["frame_accuracy"] == 1.0
-    assert isinstance(CliRunner().invoke(app, arguments).exception, BadInput)
+    assert isinstance(CliRunner().invoke(application(), arguments).exception, BadInput)
 
 
 def test_a_truth_with_a_refused_label_is_no_truth(text_file):
