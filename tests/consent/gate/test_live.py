@@ -100,6 +100,22 @@ def test_other_stops_count_at_once_too(site, body, reason):
     assert site.film(1)[-1] is reason
 
 
+def test_a_stop_that_is_dated_ahead_is_a_suspension_and_no_doubt_about_the_clock(site):
+    site.film(1)
+    site.operating = False
+    site.now_ms += 5_000  # the council's clock is ahead
+    site.hand_in(AgreementSuspended(agreement=site.world.hash), site.world.council)
+    site.now_ms -= 5_000
+    assert site.film(1)[-1] is Reason.SUSPENDED
+
+
+def test_a_gate_that_was_closed_permits_nothing_more(site):
+    site.film(1)
+    end(site)
+    assert site.film(1) == [Reason.OPERATOR]
+    assert len(stops(site)) == len(site.bodies(RecordingStarted)) == 1
+
+
 def test_a_stranger_stops_nothing(site):
     site.film(1)
     site.hand_in(AgreementSuspended(agreement=site.world.hash), site.world.device)
@@ -248,6 +264,12 @@ def test_a_file_that_is_played_fast_uses_its_minutes_up_by_what_it_holds(site):
     ((stop, recorded),) = stops(site)
     assert stop is Reason.MINUTES_USED
     assert 120 * MINUTE - 1_000 <= recorded <= 120 * MINUTE
+
+
+def test_a_file_is_recorded_in_one_session_however_fast_it_is_played(site):
+    assert {site.frame(1000) for _ in range(30 * 60)} == {None}
+    end(site)
+    assert stops(site) == [(Reason.END_OF_SOURCE, 30 * MINUTE)]
 
 
 def test_a_crash_leaves_a_session_open_and_the_next_start_says_when_it_was_over(site):
