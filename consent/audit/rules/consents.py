@@ -100,7 +100,7 @@ def _grant(case: Case, body: ConsentGiven) -> Grant | None:
         _beyond(case, "andere Zwecke", "other purposes")
         return None
     latest_ms = _latest_ms(line.agreement, case.at_ms)
-    if not case.at_ms < until_ms + SKEW_MS or (latest_ms is not None and until_ms > latest_ms):
+    if until_ms <= case.at_ms or (latest_ms is not None and until_ms > latest_ms):
         what = Text("Dauer der Einwilligung", "duration of the consent")
         by = None if latest_ms is None else plain(f"{utc_text(case.at_ms)} - {utc_text(latest_ms)}")
         case.find(Check.CONSENT, what, by, plain(utc_text(until_ms)))
