@@ -12,7 +12,6 @@ Whatever cannot be read, written or believed makes the answer no. Nothing here r
 import secrets
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from consent.entries.form import Act
 from consent.entries.limits import STOP_WITHIN_MS
@@ -160,8 +159,7 @@ class LiveGate:
         except (OSError, Unreachable):
             return  # what was read before holds for a while
         else:
-            # A stop may be dated ahead; the log itself has not got that far.
-            self._state = replace(preview(state, waiting), latest_ms=state.latest_ms)
+            self._state = preview(state, waiting)
             self._late = self._read_ms + STOP_WITHIN_MS < now_ms
             self._read_ms = now_ms
 
