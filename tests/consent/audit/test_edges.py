@@ -178,3 +178,47 @@ def test_a_log_of_several_tiles_continues_its_past(plant, memory_files, policy, 
     path, content = next(iter(kept.items()))
     other = content.replace(b"\n" + path.split("/")[1].split(".")[0].encode() + b"\n", b"\n7\n", 1)
     assert audit_log(files, policy, kept={path: other}).number == 1
+
+
+def test_the_witness_may_be_away_so_long_and_no_longer(plant):
+    """Eight hours are agreed, a minute counts as presence, and the device may be two seconds late."""
+    for more_ms, expected in ((0, []), (1, [Check.WITNESS])):
+        story = plant.ready()
+        story.witness_comes = False
+        away_ms = story.seen[-1].at_ms + 8 * HOUR + MINUTE
+        story.wait(8 * HOUR).start("s").wait(MINUTE).stop("s", signed_ms=away_ms + LATE + more_ms)
+        assert checks(story.audit()) == expected
+
+
+def test_consent_is_within_the_purposes_of_the_agreement(plant):
+    story = plant.Story()
+    motion = story.agreement.motion.model_dump(mode="json") | {"purposes": ["retention for own review"]}
+    story = terms(story, motion=motion).found().agree()
+    assert plant.only(story.ask("r").give("r").audit()) == (Check.CONSENT, 9)
+
+
+def test_consent_expires_when_its_time_has_come(plant):
+    for more_ms, expected in ((0, []), (1, [Check.CONSENT])):
+        story = plant.ready().ask("r")
+        until_ms = story.now_ms + 2 * SECOND + SECOND + more_ms
+        story.give("r", until=utc_text(until_ms))
+        expired = bodies.ConsentExpired(pseudonym=plant.worker("anna").name, record=plant.identifier("r"))
+        assert checks(story.own(expired).audit()) == expected
+
+
+def test_a_share_of_revenue_may_be_booked_later(plant):
+    """What nobody can know yet is warned of, not faulted."""
+    story = plant.Story()
+    paid_for = ("training of the plant's models", "licensing to third parties")
+    rates = [{"purpose": purpose, "unit": "share of revenue", "amount": 300} for purpose in paid_for]
+    royalties = story.agreement.royalties.model_dump(mode="json") | {"rate_card": rates}
+    story = terms(story, royalties=royalties).found().agree().until("2027-03-01T07:00:00.000Z").cosign()
+    story.ask("r").give("r").start("s").wait(MINUTE).seal("a", "s", "r").stop("s").use("u", "a").wait(2 * DAY)
+    report = story.view().audit()
+    assert checks(report) == []
+    assert [one.what.en for one in report.warnings] == ["use without a royalty"]
+
+
+def test_how_long_a_broken_device_can_have_recorded_is_said(plant):
+    report = plant.ready().start("s").wait(MINUTE).stop("s", Reason.INTERRUPTED).audit()
+    assert report.warnings[0].found.en == "at most 61 s"

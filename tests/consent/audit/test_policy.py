@@ -46,6 +46,12 @@ def test_a_single_witness_and_both_parties(keys):
     assert not policy.enough({keys("v")})
 
 
+def test_a_threshold_may_be_all_members(keys):
+    policy = read(f"witness v {keys('v')}\nwitness w {keys('w')}\ngroup g 2 v w\nquorum g")
+    assert policy.enough({keys("v"), keys("w")})
+    assert not policy.enough({keys("v")})
+
+
 def test_no_witness_may_be_asked_for(keys):
     assert read("quorum none").enough(set())
 
