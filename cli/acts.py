@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cli.files import read_bytes, read_verifier, write_new
 from cli.handing_in import (
     LogKey,
     OwnKey,
@@ -16,13 +17,11 @@ from cli.handing_in import (
     name_of_log,
     now_ms,
     open_signer,
-    read_verifier,
-    tell,
     tell_handed_in,
     which_agreement,
 )
-from cli.new_file import write_new
 from cli.passphrase import PassphraseFile
+from cli.terminal import tell
 from consent.agreement.lifecycle import State
 from consent.agreement.signing import open_agreement
 from consent.entries.bodies import AgreementActivated, AgreementEnded, AgreementResumed, AgreementSuspended
@@ -31,7 +30,7 @@ from consent.entries.times import utc_text
 from consent.keys import Role
 from consent.notes import Signer, add_signature
 from consent.site.follower import Follower
-from consent.site.plant import LARGEST, Plant
+from consent.site.plant import Plant
 from consent.site.preview import preview
 from consent.site.state import SiteState
 from productivity.errors import BadInput
@@ -48,7 +47,7 @@ def propose(
     ],
 ) -> None:
     """Hand in a signed agreement: its text and each signature go into the log."""
-    content = _read(signed)
+    content = read_bytes(signed)
     opened = open_agreement(content, str(signed))
     Plant(plant).hand_in(content)
     agreement = opened.agreement
@@ -145,7 +144,7 @@ def status(
 
 
 def _countersign(site: Plant, file: Path, body: AgreementResumed, log: str, signer: Signer) -> None:
-    act = parse_act(_read(file), str(file))
+    act = parse_act(read_bytes(file), str(file))
     if act.body != body or act.log != log:
         raise BadInput(
             "not the act that lifts this suspension", where=str(file), expected=f"entry {body.lifts}"
@@ -197,14 +196,3 @@ def _in_words(facts: dict[str, Any]) -> str:
     lines.append(f"last co-signature: {facts['cosigned'] or 'none'}")
     lines.append(f"acts that wait for the operator: {facts['waiting']}")
     return "\n".join(lines)
-
-
-def _read(file: Path) -> bytes:
-    try:
-        with file.open("rb") as opened:
-            content = opened.read(LARGEST + 1)
-    except (FileNotFoundError, IsADirectoryError):
-        raise BadInput("no such file", where=str(file), expected="a signed note") from None
-    if len(content) > LARGEST:
-        raise BadInput("file is too large", where=str(file), expected=f"at most {LARGEST} bytes")
-    return content

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Annotated, TypeAlias
 
 import typer
-from rich.console import Console
 
 from capture.station.file import read_station
 from capture.yaml_document import parse_document, read_document
 from cli.acts import activate, end, propose, resume, status, suspend
-from cli.new_file import write_new
+from cli.files import read_bytes, read_verifier, write_new
 from cli.passphrase import PassphraseFile, read_passphrase
+from cli.terminal import tell
 from consent.agreement.check import Finding, refusals, require_signable
 from consent.agreement.check import check as find_broken_rules
 from consent.agreement.draft import Proposal, draft_text
@@ -33,14 +33,13 @@ from consent.agreement.signing import (
 )
 from consent.agreement.vocabulary import Party
 from consent.keys import Role, open_key
-from consent.notes import Verifier, parse_verifier
+from consent.notes import Verifier
 from productivity.errors import BadInput
 from storage.durable import whole_directory
 
 SIGNED = ".note"
 """Suffix of signed agreements; any other file is a draft in YAML."""
 
-_LARGEST_NOTE = 1_000_000
 _PAGES = [f"agreement.{language}.{form}" for language in Language for form in ("html", "pdf")]
 _ROLES = {Role.EMPLOYER: Party.EMPLOYER, Role.WORKS_COUNCIL: Party.COUNCIL}
 
@@ -101,19 +100,20 @@ def draft(
     names = [one.name for one in stations]
     if len(set(names)) < len(names):
         raise BadInput("two station files have the same name", expected="each station once")
+    keys = _read_trusted(employer, council)
     proposal = Proposal(
         site=site,
         stations=names,
         states=list(dict.fromkeys(state.name for one in stations for state in one.states)),
         first_day=first_day.date(),
         time_zone=time_zone,
-        employer=_read_verifier(employer),
-        works_council=_read_verifier(council),
+        employer=keys.get(Party.EMPLOYER),
+        works_council=keys.get(Party.COUNCIL),
     )
     text = draft_text(proposal, language)
     parse_document(text, str(file), Agreement, "works agreement")  # names, site and zone come from outside
     write_new(file, text)
-    _print(f"{file}: now fill it in, then: fairtakt agreement check {file}")
+    tell(f"{file}: now fill it in, then: fairtakt agreement check {file}")
 
 
 @agreement.command()
@@ -125,13 +125,13 @@ def check(
     found, signed = _read(file, trusted)
     findings = find_broken_rules(found)
     for finding in findings:
-        _print(_line(finding, language))
+        tell(_line(finding, language))
     refused = len(refusals(findings))
-    _print(f"{refused} refusals, {len(findings) - refused} warnings; SHA-256 {agreement_hash(found)}")
+    tell(f"{refused} refusals, {len(findings) - refused} warnings; SHA-256 {agreement_hash(found)}")
     if signed is not None:
-        _print(f"{signed.standing.state}: {_signers(signed)}")
+        tell(f"{signed.standing.state}: {_signers(signed)}")
         if unknown := [NAMES[party].en for party in Party if party not in trusted]:
-            _print(f"whose key it is was not compared: {', '.join(unknown)}")
+            tell(f"whose key it is was not compared: {', '.join(unknown)}")
     if refused:
         raise typer.Exit(1)
 
@@ -160,7 +160,7 @@ def render(
     with whole_directory(out, replaces=_PAGES) as directory:
         for name, page in pages.items():
             (directory / name).write_bytes(page)
-    _print("\n".join(str(out / name) for name in pages))
+    tell("\n".join(str(out / name) for name in pages))
 
 
 @agreement.command()
@@ -188,7 +188,7 @@ def sign(
         raise BadInput("key has another role", where=str(key), expected=party.value, found=role)
     result = countersign(signed, signer) if signed else sign_agreement(found, signer)
     write_new(out, str(result.note))
-    _print(f"{out}: {result.standing.state} ({_signers(result)}); SHA-256 {agreement_hash(found)}")
+    tell(f"{out}: {result.standing.state} ({_signers(result)}); SHA-256 {agreement_hash(found)}")
 
 
 def _read(file: Path, trusted: Mapping[Party, Verifier]) -> tuple[Agreement, SignedAgreement | None]:
@@ -196,34 +196,15 @@ def _read(file: Path, trusted: Mapping[Party, Verifier]) -> tuple[Agreement, Sig
         drafted = read_document(file, Agreement, "works agreement")
         require_keys(drafted, trusted, str(file))
         return drafted, None
-    try:
-        with file.open("rb") as opened:
-            content = opened.read(_LARGEST_NOTE + 1)
-    except FileNotFoundError:
-        raise BadInput("no such file", where=str(file), expected="a signed agreement") from None
-    if len(content) > _LARGEST_NOTE:
-        raise BadInput("signed agreement", where=str(file), expected=f"at most {_LARGEST_NOTE} bytes")
+    content = read_bytes(file, expected="a signed agreement")
     signed = open_agreement(content, str(file), trusted=trusted)
     return signed.agreement, signed
 
 
 def _read_trusted(employer: Path | None, council: Path | None) -> dict[Party, Verifier]:
     """Return the parties' keys that the caller was handed."""
-    read = {Party.EMPLOYER: _read_verifier(employer), Party.COUNCIL: _read_verifier(council)}
-    return {party: verifier for party, verifier in read.items() if verifier is not None}
-
-
-def _read_verifier(file: Path | None) -> Verifier | None:
-    if file is None:
-        return None
-    try:
-        return parse_verifier(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise BadInput("no such file", where=str(file), expected="a .vkey file") from None
-    except UnicodeDecodeError:
-        raise BadInput("not a text file", where=str(file), expected="a .vkey file") from None
-    except BadInput as error:
-        raise BadInput(str(error), where=str(file)) from None
+    named = {Party.EMPLOYER: employer, Party.COUNCIL: council}
+    return {party: read_verifier(file) for party, file in named.items() if file is not None}
 
 
 def _line(finding: Finding, language: Language) -> str:
@@ -234,7 +215,3 @@ def _line(finding: Finding, language: Language) -> str:
 
 def _signers(signed: SignedAgreement) -> str:
     return ", ".join(NAMES[party].en for party in Party if party in signed.signed_by)
-
-
-def _print(text: str) -> None:
-    Console(highlight=False, soft_wrap=True).print(text, markup=False)

@@ -1,14 +1,14 @@
 """`fairtakt audit`: an independent judge of the consent log, offline, for the council's own machine."""
 
 import json
-import os
 import time
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
 import typer
-from rich.console import Console
 
+from cli.files import read_bytes, write_new
+from cli.terminal import tell
 from consent.agreement.language import Language
 from consent.audit.audit import Report
 from consent.audit.kept import MAX_NOTE_BYTES, read_kept
@@ -65,8 +65,8 @@ def verify(
         typer.echo(data, nl=False)
     else:
         if out is not None:
-            _write_new(Path(out), data)
-        _print("\n".join(lines(result, language)))
+            write_new(Path(out), data)
+        tell("\n".join(lines(result, language)))
     if result.number:
         raise typer.Exit(1)
 
@@ -91,7 +91,7 @@ def report(
     page = audit_page(result, language)
     with whole_directory(out, replaces=_PAGES) as target:
         (target / name).write_text(page, encoding="utf-8")
-    _print(f"{verdict(result).in_(language)}\n{out / name}")
+    tell(f"{verdict(result).in_(language)}\n{out / name}")
     if result.number:
         raise typer.Exit(1)
 
@@ -99,14 +99,14 @@ def report(
 def _audit(directory: Path, policy: Path, earlier: list[Path] | None, at: str | None) -> Report:
     trusted = _policy(policy)
     at_ms = time.time_ns() // 1_000_000 if at is None else _instant(at)
-    own = {str(file): _read(file, MAX_NOTE_BYTES) for file in earlier or ()}
+    own = {str(file): read_bytes(file, limit=MAX_NOTE_BYTES) for file in earlier or ()}
     # Before the checkpoint: a log at work may only have grown in between.
     kept = read_kept(directory)
     return audit_log(Directory(directory), trusted, kept=kept, earlier=own, at_ms=at_ms)
 
 
 def _policy(file: Path) -> Policy:
-    policy = parse_policy(_read(file, MAX_POLICY_BYTES), str(file))
+    policy = parse_policy(read_bytes(file, limit=MAX_POLICY_BYTES), str(file))
     if not policy.logs:
         raise BadInput("policy names no log", where=str(file), expected="a line 'log VKEY'")
     return policy
@@ -117,35 +117,3 @@ def _instant(text: str) -> int:
         return utc_ms(text)
     except BadInput as error:
         raise BadInput(str(error), where="--at") from None
-
-
-def _read(file: Path, limit: int) -> bytes:
-    try:
-        with file.open("rb") as opened:
-            content = opened.read(limit + 1)
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        raise BadInput("no such file", where=str(file)) from None
-    if len(content) > limit:
-        raise BadInput("file is too long", where=str(file), expected=f"at most {limit} bytes")
-    return content
-
-
-def _write_new(file: Path, text: str) -> None:
-    try:
-        opened = file.open("x", encoding="utf-8")
-    except FileExistsError:
-        raise BadInput("file exists", where=str(file), expected="a new name") from None
-    except FileNotFoundError:
-        raise BadInput("no such directory", where=str(file.parent)) from None
-    try:
-        with opened:
-            opened.write(text)
-            opened.flush()
-            os.fsync(opened.fileno())
-    except BaseException:
-        file.unlink()
-        raise
-
-
-def _print(text: str) -> None:
-    Console(highlight=False, soft_wrap=True).print(text, markup=False)

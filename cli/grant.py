@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Annotated, TypeAlias
 
 import typer
-from rich.console import Console
 
+from cli.files import read_text, read_verifier
 from cli.grant_site import Site
 from cli.keys import PassphraseFile, read_passphrase
+from cli.terminal import tell
 from consent.agreement.language import Language
 from consent.agreement.vocabulary import MotionPurpose
 from consent.entries.bodies import ConsentGiven, ConsentRefused, ConsentWithdrawn
@@ -27,7 +28,7 @@ from consent.grants.record import ConsentRecord
 from consent.grants.statement import Answer, consent_record
 from consent.grants.token import Token, new_token, read_token
 from consent.keys import Role, open_key
-from consent.notes import Signer, Verifier, parse_verifier
+from consent.notes import Signer
 from consent.site.state import AgreementLine
 from productivity.errors import BadInput
 from storage.durable import whole_directory
@@ -100,8 +101,8 @@ def request(
     page = asked_page(line.agreement, language, record, worker.name)
     with _page(out, worker_page(page, token)):
         site.ask(line, worker.name, record, _now_ms(), signer)
-    _print(f"{out}: for the worker, with the token; print it, hand it over, delete it")
-    _print(f"request {record}: {_HANDED_IN}")
+    tell(f"{out}: for the worker, with the token; print it, hand it over, delete it")
+    tell(f"request {record}: {_HANDED_IN}")
 
 
 @grant.command()
@@ -179,7 +180,7 @@ def refuse(plant: PlantDirectory, log_key: LogKey, token_file: TokenFile = None)
     asked, _ = site.asked(worker.name)
     body = ConsentRefused(pseudonym=worker.name, key=str(worker.verifier), record=asked.record)
     site.hand_in(body, _now_ms(), worker)
-    _print(f"no to {asked.record}: {_HANDED_IN}; nothing is kept, as before")
+    tell(f"no to {asked.record}: {_HANDED_IN}; nothing is kept, as before")
 
 
 @grant.command()
@@ -215,19 +216,19 @@ def withdraw(
         raise BadInput("no such consent is in force", expected="one that was given and has not ended")
     for one, pseudonym in chosen.items():
         site.hand_in(ConsentWithdrawn(pseudonym=pseudonym, record=one), _now_ms(), signer)
-        _print(f"{one} withdrawn: handed in; counts for recorders at once")
+        tell(f"{one} withdrawn: handed in; counts for recorders at once")
 
 
 @grant.command()
 def show(plant: PlantDirectory, log_key: LogKey, token_file: TokenFile = None, record: Record = None) -> None:
     """Show what the log says under a token, or about one record: what, where, until when, and since when."""
     for one in _found(_open(plant, log_key), token_file, record):
-        _print(f"{one.record}: {one.state}")
+        tell(f"{one.record}: {one.state}")
         if one.yes is not None:
             body = one.yes.body
-            _print(f"  {', '.join(body.purposes)}; at {', '.join(body.stations)}; until {body.until}")
+            tell(f"  {', '.join(body.purposes)}; at {', '.join(body.stations)}; until {body.until}")
         for index, entry in one.entries:
-            _print(f"  entry {index}, {utc_text(entry.at_ms)}: {entry.type}")
+            tell(f"  entry {index}, {utc_text(entry.at_ms)}: {entry.type}")
 
 
 @grant.command()
@@ -259,7 +260,7 @@ def receipt(
     with whole_directory(out, replaces=list(contents)) as directory:
         for file, content in contents.items():
             (directory / file).write_text(content, encoding="utf-8")
-    _print("\n".join(str(out / file) for file in contents))
+    tell("\n".join(str(out / file) for file in contents))
 
 
 @grant.command()
@@ -273,13 +274,13 @@ def check(
     ],
 ) -> None:
     """Check a receipt offline: that the log holds exactly this consent, and that the witness saw it there."""
-    keys = [_read_verifier(file) for file in witness]
-    checked = check_receipt(_text(receipt), _text(proof), _read_verifier(log_key), keys)
+    keys = [read_verifier(file) for file in witness]
+    checked = check_receipt(read_text(receipt), read_text(proof), read_verifier(log_key), keys)
     body = checked.body
-    _print(f"entry {checked.index} of the log {checked.log}, taken in {checked.receipt.created}")
-    _print(f"{body.pseudonym} consents to: {', '.join(body.purposes)}")
-    _print(f"at {', '.join(body.stations)}; until {body.until}; record {body.record}")
-    _print("whether it was withdrawn since stands in the log: fairtakt grant show")
+    tell(f"entry {checked.index} of the log {checked.log}, taken in {checked.receipt.created}")
+    tell(f"{body.pseudonym} consents to: {', '.join(body.purposes)}")
+    tell(f"at {', '.join(body.stations)}; until {body.until}; record {body.record}")
+    tell("whether it was withdrawn since stands in the log: fairtakt grant show")
 
 
 @grant.command()
@@ -297,11 +298,11 @@ def erase(
             "consent has not ended", where=record, expected="one that is not in force: withdraw first"
         )
     site.kept.erase(record)
-    _print(f"{record}: erased here; without the worker's receipt, what the log still holds says nothing")
+    tell(f"{record}: erased here; without the worker's receipt, what the log still holds says nothing")
 
 
 def _open(plant: Path, log_key: Path) -> Site:
-    return Site(plant, _read_verifier(log_key))
+    return Site(plant, read_verifier(log_key))
 
 
 def _found(site: Site, token_file: Path | None, record: str | None) -> list[History]:
@@ -336,8 +337,8 @@ def _say_yes(
         except BaseException:
             site.kept.erase(record.record_id)
             raise
-    _print(f"{out}: for the worker" + ("" if token is None else ", with the token; print it, delete it"))
-    _print(f"yes in {record.record_id}: {_HANDED_IN}; then: fairtakt grant receipt")
+    tell(f"{out}: for the worker" + ("" if token is None else ", with the token; print it, delete it"))
+    tell(f"yes in {record.record_id}: {_HANDED_IN}; then: fairtakt grant receipt")
 
 
 @contextmanager
@@ -363,29 +364,9 @@ def _page(out: Path, content: str) -> Iterator[None]:
 def _read_token(file: Path | None) -> Token:
     if file is None:
         return read_token(str(typer.prompt("Token", hide_input=True)))
-    lines = _text(file).splitlines()
+    lines = read_text(file).splitlines()
     return read_token(lines[0] if lines else "")
-
-
-def _read_verifier(file: Path) -> Verifier:
-    try:
-        return parse_verifier(_text(file))
-    except BadInput as error:
-        raise BadInput(str(error), where=str(file)) from None
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_bytes().decode("utf-8")
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        raise BadInput("no such file", where=str(file)) from None
-    except UnicodeDecodeError:
-        raise BadInput("not a text file", where=str(file)) from None
 
 
 def _now_ms() -> int:
     return time.time_ns() // 1_000_000
-
-
-def _print(text: str) -> None:
-    Console(highlight=False, soft_wrap=True).print(text, markup=False)

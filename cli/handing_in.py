@@ -6,15 +6,16 @@ from pathlib import Path
 from typing import Annotated, TypeAlias
 
 import typer
-from rich.console import Console
 
+from cli.files import read_verifier
 from cli.passphrase import read_passphrase
+from cli.terminal import tell
 from consent.agreement.lifecycle import State
 from consent.agreement.schema import Strict
 from consent.entries.form import Act, sign_act
 from consent.keys import Role, open_key
 from consent.log.directory import Directory
-from consent.notes import Signer, Verifier, parse_verifier
+from consent.notes import Signer
 from consent.site.plant import Plant
 from consent.site.scan import Mentioned, log_name, scan
 from productivity.errors import BadInput
@@ -77,18 +78,6 @@ def open_signer(file: Path, passphrase_file: Path | None, *roles: Role) -> Signe
     return signer
 
 
-def read_verifier(file: Path) -> Verifier:
-    """Read a .vkey file; `BadInput` names it."""
-    try:
-        return parse_verifier(file.read_text(encoding="utf-8"))
-    except (FileNotFoundError, IsADirectoryError):
-        raise BadInput("no such file", where=str(file), expected="a .vkey file") from None
-    except UnicodeDecodeError:
-        raise BadInput("not a text file", where=str(file), expected="a .vkey file") from None
-    except BadInput as error:
-        raise BadInput(str(error), where=str(file)) from None
-
-
 def hand_in(plant: Plant, body: Strict, log: str, *signers: Signer, stops: bool = False) -> Act:
     """Sign an act of now, hand it in, and say what happens next."""
     act = sign_act(body, log, now_ms(), *signers)
@@ -101,8 +90,3 @@ def tell_handed_in(what: str, *, stops: bool = False) -> None:
     """Say what happens to something that was handed in."""
     when = "it counts for recorders at once" if stops else "it counts once it stands in the log"
     tell(f"handed in: {what}; {when}. The operator takes it into the log.")
-
-
-def tell(text: str) -> None:
-    """Print plain text."""
-    Console(highlight=False, soft_wrap=True).print(text, markup=False)

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from cli.handing_in import LogKey, OwnKey, PlantDirectory, hand_in, name_of_log, open_signer, read_verifier
+from cli.files import read_verifier
+from cli.handing_in import LogKey, OwnKey, PlantDirectory, hand_in, name_of_log, open_signer
 from cli.passphrase import PassphraseFile
 from consent.entries.bodies import DeviceEnrolled, DeviceRevoked, KeyAdded, KeyRetired
 from consent.keys import Role

@@ -4,16 +4,16 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from cli.files import read_bytes, read_text, read_verifier, read_verifiers
 from cli.operate import hand_in, init, operate, rotate
+from cli.terminal import tell
 from consent.log.checkpoint import open_checkpoint
 from consent.log.directory import Directory
 from consent.log.proof import LogProof, check_proof, parse_proof
 from consent.log.reader import LogReader
 from consent.log.tiles import CHECKPOINT
 from consent.log.verify import verify_log
-from consent.notes import Verifier, parse_verifier
 from productivity.errors import BadInput
 
 log = typer.Typer(
@@ -47,12 +47,12 @@ def verify(
     ] = None,
 ) -> None:
     """Verify every entry and hash of a log against its checkpoint, and against checkpoints kept before."""
-    key = _read_key(log_key)
-    kept = [open_checkpoint(_read(file), key)[0] for file in earlier or ()]
-    checkpoint = verify_log(Directory(directory), key, required=_read_keys(witness), earlier=kept)
-    _print(f"{checkpoint.origin}: {checkpoint.size} entries, all of them fit; root {checkpoint.root.hex()}")
+    key = read_verifier(log_key)
+    kept = [open_checkpoint(read_text(file), key)[0] for file in earlier or ()]
+    checkpoint = verify_log(Directory(directory), key, required=read_verifiers(witness), earlier=kept)
+    tell(f"{checkpoint.origin}: {checkpoint.size} entries, all of them fit; root {checkpoint.root.hex()}")
     if not kept:
-        _print("no earlier checkpoint was given: that nothing was exchanged before is not shown")
+        tell("no earlier checkpoint was given: that nothing was exchanged before is not shown")
 
 
 @log.command()
@@ -64,15 +64,15 @@ def prove(
 ) -> None:
     """Write a proof that an entry is in the log; it can be checked without the log."""
     files = Directory(directory)
-    note = _read(directory / CHECKPOINT)
-    checkpoint, _ = open_checkpoint(note, _read_key(log_key))
+    note = read_text(directory / CHECKPOINT)
+    checkpoint, _ = open_checkpoint(note, read_verifier(log_key))
     proof = LogProof(index, tuple(LogReader(files, checkpoint).inclusion(index)), note)
     try:
         with out.open("x", encoding="utf-8") as file:
             file.write(str(proof))
     except FileExistsError:
         raise BadInput("file exists", where=str(out), expected="a new name") from None
-    _print(f"entry {index} of {checkpoint.size}: {out}")
+    tell(f"entry {index} of {checkpoint.size}: {out}")
 
 
 @log.command()
@@ -83,32 +83,8 @@ def check(
     witness: Witnesses = None,
 ) -> None:
     """Check offline that an entry is in a log, by a proof that was taken out of it."""
-    parsed = parse_proof(_read(proof))
-    checkpoint = check_proof(parsed, _bytes(entry), _read_key(log_key), required=_read_keys(witness))
-    _print(f"entry {parsed.index} of {checkpoint.size} in the log {checkpoint.origin}")
-
-
-def _read_keys(files: list[Path] | None) -> list[Verifier]:
-    return [_read_key(file) for file in files or ()]
-
-
-def _read_key(file: Path) -> Verifier:
-    return parse_verifier(_read(file))
-
-
-def _read(file: Path) -> str:
-    try:
-        return _bytes(file).decode("utf-8")
-    except UnicodeDecodeError:
-        raise BadInput("not a text file", where=str(file)) from None
-
-
-def _bytes(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        raise BadInput("no such file", where=str(file)) from None
-
-
-def _print(text: str) -> None:
-    Console(highlight=False, soft_wrap=True).print(text, markup=False)
+    parsed = parse_proof(read_text(proof))
+    checkpoint = check_proof(
+        parsed, read_bytes(entry), read_verifier(log_key), required=read_verifiers(witness)
+    )
+    tell(f"entry {parsed.index} of {checkpoint.size} in the log {checkpoint.origin}")

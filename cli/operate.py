@@ -10,8 +10,10 @@ from typing import Annotated
 
 import typer
 
-from cli.handing_in import PlantDirectory, now_ms, open_signer, read_verifier, tell, tell_handed_in
+from cli.files import read_bytes, read_verifier
+from cli.handing_in import PlantDirectory, now_ms, open_signer, tell_handed_in
 from cli.passphrase import PassphraseFile, read_passphrase
+from cli.terminal import tell
 from consent.keys import Role, open_key
 from consent.log.directory import locked_directory
 from consent.notes import Signer
@@ -136,11 +138,7 @@ def hand_in(
     ],
 ) -> None:
     """Hand in a note that was made elsewhere, such as a checkpoint that `witness once` co-signed."""
-    try:
-        content = note.read_bytes()
-    except (FileNotFoundError, IsADirectoryError):
-        raise BadInput("no such file", where=str(note), expected="a signed note") from None
-    Plant(plant).hand_in(content)
+    Plant(plant).hand_in(read_bytes(note, expected="a signed note"))
     tell_handed_in(note.name)
 
 

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from capture.gate import Decision, Gate, OpenGate
 from capture.sources.names import is_camera
+from cli.files import read_verifier
 from cli.keys import read_passphrase
 from consent.entries.vocabulary import Reason
 from consent.gate.course import Post
 from consent.gate.live import LiveGate
 from consent.keys import Role, open_key
-from consent.notes import Signer, parse_verifier
+from consent.notes import Signer
 from consent.site.plant import Plant
 from productivity.errors import BadInput, SourceLost
 from productivity.intervals import StateInterval
@@ -120,7 +121,7 @@ def permission(
     if not site.plant.is_dir():
         raise BadInput("no such directory", where=str(site.plant), expected="a site's directory")
     device = _device(site)
-    log = parse_verifier(_text(site.log_key))
+    log = read_verifier(site.log_key)
     with _only_recorder(site.device_key):
         posts = [
             (
@@ -162,12 +163,3 @@ def _only_recorder(device_key: Path) -> Iterator[None]:
         except BlockingIOError:
             raise BadInput("device is recording already", where=str(device_key)) from None
         yield
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (FileNotFoundError, IsADirectoryError):
-        raise BadInput("no such file", where=str(path), expected="a verifier key") from None
-    except UnicodeDecodeError:
-        raise BadInput("not a text file", where=str(path), expected="a verifier key") from None

@@ -49,6 +49,9 @@ def record(
     log_key: Annotated[Path | None, typer.Option(metavar="FILE", help="verifier key of the log")] = None,
     device_key: Annotated[Path | None, typer.Option(metavar="FILE", help="this recorder's .key file")] = None,
     passphrase_file: PassphraseFile = None,
+    paced: Annotated[
+        bool, typer.Option("--paced", help="play a file at its own pace, as a camera would deliver it")
+    ] = False,
     without_agreement: Annotated[
         bool,
         typer.Option(
@@ -64,7 +67,6 @@ def record(
     """
     with needs_edge("av", "cv2", "onnxruntime", "pyarrow", "altair", "vl_convert", "jinja2", "onnx"):
         from capture.recorder import record as record_stations
-        from capture.sources.open import open_source
         from models.engines import open_engine
         from storage.durable import whole_directory
 
@@ -80,7 +82,7 @@ def record(
     )
     stations = _read_stations(station)
     said = Console(stderr=True, highlight=False, soft_wrap=True)
-    with open_source(source) as camera, whole_directory(out, replaces=_FILES) as folder:
+    with _opened(source, paced=paced) as camera, whole_directory(out, replaces=_FILES) as folder:
         network = open_engine(engine)
         try:
             with (
@@ -113,6 +115,14 @@ def record(
     said.print(f"Results are in {out}", markup=False)
     if site is None:
         said.print("Recorded without a works agreement: show it to nobody but the people in the picture.")
+
+
+def _opened(source: str, *, paced: bool) -> "Source":
+    from capture.sources.open import open_source
+    from capture.sources.paced import PacedSource
+
+    opened = open_source(source)
+    return PacedSource(opened) if paced else opened
 
 
 def _read_stations(files: Sequence[Path]) -> "list[Station]":

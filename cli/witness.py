@@ -1,20 +1,21 @@
 """`fairtakt witness`: the works council's side of the log, on its own machine with its own key."""
 
-import os
 import time
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
 import typer
-from rich.console import Console
 
+from cli.files import read_verifier
 from cli.keys import PassphraseFile, read_passphrase
+from cli.terminal import tell
+from consent import durable
 from consent.keys import Role, open_key
 from consent.log.cosigned import open_cosigned
 from consent.log.directory import Directory
 from consent.log.http import HttpFiles
 from consent.log.store import LogFiles
-from consent.notes import Signer, Verifier, parse_verifier
+from consent.notes import Signer, Verifier
 from consent.witness.copy import LogCopy
 from consent.witness.folder import MemoryFolder
 from consent.witness.server import WitnessServer, stop_on_signals
@@ -59,7 +60,7 @@ def serve(
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """Answer the plant's requests to co-sign its checkpoints, until stopped (C2SP tlog-witness)."""
-    logs = [_read_verifier(file) for file in log_key]
+    logs = [read_verifier(file) for file in log_key]
     if (copy is None) != (log is None):
         raise BadInput("--copy and --log belong together", expected="both or neither")
     if copy is not None and len(logs) != 1:
@@ -75,7 +76,7 @@ def serve(
     with server:
         stop_on_signals(server)
         place = f"[{host}]" if ":" in host else host
-        _print(f"listening on http://{place}:{server.server_port}")
+        tell(f"listening on http://{place}:{server.server_port}")
         server.serve_forever()
 
 
@@ -95,7 +96,7 @@ def once(
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """Read a log, check that it continues what was co-signed before, and co-sign its checkpoint."""
-    files, verifier, memory = _open_log(log), _read_verifier(log_key), MemoryFolder(state)
+    files, verifier, memory = _open_log(log), read_verifier(log_key), MemoryFolder(state)
     kept = LogCopy(files, copy, verifier) if copy is not None else None
     signer = _open_witness_key(key, passphrase_file)
     if out is not None:
@@ -105,8 +106,8 @@ def once(
     if out is None:
         typer.echo(cosigned.note, nl=False)
         return
-    _replace(out, cosigned.note)
-    _print(f"{verifier.name}: {cosigned.checkpoint.size} entries, co-signed: {out}")
+    durable.replace(out, cosigned.note.encode())
+    tell(f"{verifier.name}: {cosigned.checkpoint.size} entries, co-signed: {out}")
 
 
 def _now_s() -> int:
@@ -126,17 +127,6 @@ def _open_witness_key(file: Path, passphrase_file: Path | None) -> Signer:
     return signer
 
 
-def _read_verifier(file: Path) -> Verifier:
-    try:
-        return parse_verifier(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise BadInput("no such file", where=str(file), expected="a .vkey file") from None
-    except UnicodeDecodeError:
-        raise BadInput("not a text file", where=str(file), expected="a .vkey file") from None
-    except BadInput as error:
-        raise BadInput(str(error), where=str(file)) from None
-
-
 def _refuse_to_destroy(out: Path, log: Verifier, own: Verifier) -> None:
     """Let `out` be new, or what this command wrote earlier: it is made for a daily call."""
     try:
@@ -147,21 +137,3 @@ def _refuse_to_destroy(out: Path, log: Verifier, own: Verifier) -> None:
             raise BadInput("no such directory", where=str(out.parent)) from None
     except BadInput:
         raise BadInput("file exists", where=str(out), expected="a new name, or an earlier result") from None
-
-
-def _replace(out: Path, text: str) -> None:
-    new = out.with_name(f".{out.name}.new")
-    with new.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(out)
-    descriptor = os.open(out.parent, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _print(text: str) -> None:
-    Console(highlight=False, soft_wrap=True).print(text, markup=False)

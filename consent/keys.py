@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from consent.durable import write_new
 from consent.notes import KeyType, Signer, Verifier, parse_verifier
 from productivity.errors import BadInput
 
@@ -109,9 +110,9 @@ def create_key(
     content = unsealed.model_copy(update={"sealed": _encode(sealed)}).model_dump(mode="json")
     stem = re.sub(r"[^A-Za-z0-9._-]", "_", name).lstrip(".") or "key"
     files = KeyFiles(directory / f"{stem}.key", directory / f"{stem}.vkey", verifier)
-    _write_new(files.private, json.dumps(content, indent=1) + "\n", mode=0o600)
+    _write(files.private, json.dumps(content, indent=1) + "\n", mode=0o600)
     try:
-        _write_new(files.public, f"{verifier}\n", mode=0o644)
+        _write(files.public, f"{verifier}\n", mode=0o644)
     except BaseException:
         files.private.unlink()  # a key that is not announced is no key
         raise
@@ -157,32 +158,8 @@ def _derive(passphrase: str, salt: bytes, log2_cost: int) -> bytes:
     return scrypt.derive(passphrase.encode())
 
 
-def _write_new(path: Path, text: str, mode: int) -> None:
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
-    except FileExistsError:
-        raise BadInput(
-            "file exists", where=str(path), expected="a new name: keys are not overwritten"
-        ) from None
-    except (FileNotFoundError, NotADirectoryError):
-        raise BadInput("no such directory", where=str(path.parent)) from None
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        _sync_directory(path.parent)
-    except BaseException:
-        path.unlink()
-        raise
-
-
-def _sync_directory(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _write(path: Path, text: str, mode: int) -> None:
+    write_new(path, text.encode(), mode=mode, expected="a new name: keys are not overwritten")
 
 
 def _encode(value: bytes) -> str:

@@ -9,8 +9,6 @@ a session was over, and the hours until the next start do not count as recorded.
 
 import hashlib
 import json
-import os
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +16,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from consent.durable import replace
 from consent.gate.course import Lease
 from consent.gate.tally import Tally
 from productivity.errors import BadInput
@@ -129,20 +128,4 @@ def _parse(model: type[Stored], content: bytes, path: Path) -> Stored:
 def _replace(path: Path, stored: _Model, *, durable: bool) -> None:
     """Put a file in place in one step."""
     path.parent.mkdir(exist_ok=True)
-    new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with new.open("wb") as file:
-            file.write(stored.model_dump_json().encode() + b"\n")
-            if durable:
-                file.flush()
-                os.fsync(file.fileno())
-        new.replace(path)
-    except BaseException:
-        new.unlink(missing_ok=True)
-        raise
-    if durable:
-        descriptor = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    replace(path, stored.model_dump_json().encode() + b"\n", durable=durable)

@@ -5,13 +5,13 @@ that copies on writing, a backup or an SSD may hold erased bytes for longer; enc
 folder out of backups that live longer than consent does.
 """
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
 
+from consent.durable import replace, sync_directory
 from consent.grants.commitment import SALT_BYTES
 from consent.grants.record import ConsentRecord, Node, node_text, read_node
 from productivity.errors import BadInput
@@ -40,19 +40,9 @@ class GrantFiles:
         """Write a record and its salt, readable by this account alone; replaces one that came to nothing."""
         path = self.path(record.record_id)
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        _sync(self.plant)
-        partial = path.with_suffix(".partial")
-        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(node_text(_Kept(record=record, salt=salt.hex())) + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-            partial.replace(path)
-        except BaseException:
-            partial.unlink(missing_ok=True)
-            raise
-        _sync(path.parent)
+        sync_directory(self.plant)
+        text = node_text(_Kept(record=record, salt=salt.hex())) + "\n"
+        replace(path, text.encode(), mode=0o600)
 
     def read(self, record: str) -> tuple[ConsentRecord, bytes]:
         """Return a record and its salt; `BadInput` if there is none, or no longer."""
@@ -79,12 +69,4 @@ class GrantFiles:
             raise BadInput(
                 "no such consent record here", where=str(path), expected="one not erased"
             ) from None
-        _sync(path.parent)
-
-
-def _sync(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        sync_directory(path.parent)

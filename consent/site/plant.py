@@ -14,11 +14,11 @@ An act that was handed in survives a power loss. It leaves `acts/` only after it
 import hashlib
 import os
 import re
-import secrets
 import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from consent.durable import replace, sync_directory
 from consent.entries.form import Act, parse_act
 from consent.log.directory import Directory
 from consent.log.tiles import MAX_ENTRY_BYTES
@@ -62,7 +62,7 @@ class Plant:
                     "not a directory", where=str(directory), expected="a site's directory"
                 ) from None
         for directory in (self.root, self.acts, self.root.parent):
-            _sync(directory)
+            sync_directory(directory)
 
     def follow(self, log: Verifier) -> Follower:
         """Return a follower of the site's log."""
@@ -79,7 +79,7 @@ class Plant:
             raise BadInput("act is too long", expected=f"at most {LARGEST} bytes", found=str(len(content)))
         target = self.acts / f"{hashlib.sha256(content).hexdigest()}.note"
         try:
-            _write_whole(target, content)
+            replace(target, content)
         except (FileNotFoundError, NotADirectoryError):
             raise BadInput("no such site", where=str(self.root), expected="a directory with acts/") from None
         return target
@@ -118,7 +118,7 @@ class Plant:
     def refuse(self, handed: Handed, reason: str) -> None:
         """Put a note aside, with one line that says why."""
         self.refused.mkdir(exist_ok=True)
-        _write_whole(self.refused / f"{handed.name.removesuffix('.note')}.reason", f"{reason}\n".encode())
+        replace(self.refused / f"{handed.name.removesuffix('.note')}.reason", f"{reason}\n".encode())
         (self.acts / handed.name).replace(self.refused / handed.name)
 
 
@@ -134,28 +134,3 @@ def _read(path: Path) -> bytes | None:
     with os.fdopen(descriptor, "rb") as file:
         content = file.read(LARGEST + 1)
     return content if len(content) <= LARGEST else None
-
-
-def _write_whole(target: Path, content: bytes) -> None:
-    """Put a file in place in one step, durably. Its own name until then: several may hand in the same act."""
-    new = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            os.fchmod(descriptor, 0o644)  # whatever the umask: operator and recorders must read it
-            file.write(content)
-            file.flush()
-            os.fsync(descriptor)
-        new.replace(target)
-    except BaseException:
-        new.unlink(missing_ok=True)
-        raise
-    _sync(target.parent)
-
-
-def _sync(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

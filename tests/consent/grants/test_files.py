@@ -71,7 +71,8 @@ def test_a_record_is_on_disk_before_it_has_its_name(kept, record, monkeypatch):
     )
     monkeypatch.setattr(Path, "replace", lambda one, to: (steps.append("renamed"), rename(one, to)))
     kept.keep(record, SALT)
-    assert steps[-3:] == [f"{record.record_id}.partial", "renamed", "grants"]
+    assert steps[-3].startswith(f".{record.record_id}.json.")
+    assert steps[-2:] == ["renamed", "grants"]
     kept.erase(record.record_id)
     assert steps[-1] == "grants"
     assert len(steps) == 5

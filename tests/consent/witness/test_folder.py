@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from consent.witness import folder
+from consent import durable
 from consent.witness.folder import MemoryFolder
 from consent.witness.memory import MemoryBusy
 from consent.witness.witness import Witness
@@ -104,14 +104,14 @@ class Disk:
 
     def __init__(self, monkeypatch, fails_at=None):
         self.log, self.fails_at = [], fails_at
-        monkeypatch.setattr(folder.os, "fsync", self.watched("fsync", os.fsync))
+        monkeypatch.setattr(durable.os, "fsync", self.watched("fsync", os.fsync))
         monkeypatch.setattr(Path, "replace", self.watched("replace", Path.replace))
 
     def watched(self, name, real):
         def call(*arguments):
             target = arguments[0]
             path = Path(f"/proc/self/fd/{target}").readlink() if name == "fsync" else target
-            self.log.append((name, path.suffix if path.is_file() else "directory"))
+            self.log.append((name, "file" if path.is_file() else "directory"))
             if len(self.log) == self.fails_at:
                 raise OSError(errno.EIO, os.strerror(errno.EIO))
             return real(*arguments)
@@ -123,7 +123,7 @@ def test_a_co_signature_is_on_disk_before_it_is_answered(on_disk, monkeypatch):
     with monkeypatch.context() as patch:
         disk = Disk(patch)
         assert on_disk.ask("a", 0, 5).status == 200
-    assert disk.log == [("fsync", ".new"), ("replace", ".new"), ("fsync", "directory")]
+    assert disk.log == [("fsync", "file"), ("replace", "file"), ("fsync", "directory")]
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
