@@ -21,11 +21,9 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(READY)
 
-demo: $(READY) ## record the assembly bench, show its table, compare with the truth
-	$(BIN)/fairtakt record --station sample_videos/stations/assembly_bench.yaml \
-		--source sample_videos/assembly_bench.mp4 --out out/demo
-	$(BIN)/fairtakt evaluate --intervals out/demo/intervals.parquet --truth sample_videos/assembly_bench.truth.csv
-	@echo "The report is out/demo/report.html"
+demo: $(READY) ## play the whole story: agreement, recording, suspension, audit, forgery
+	$(BIN)/fairtakt weights fetch
+	@sh examples/story/play.sh out/demo
 
 test: $(READY) ## run the tests
 	$(BIN)/python -m pytest -q

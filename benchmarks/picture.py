@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 def main() -> None:
     """Write the picture."""
     station = read_station(ROOT / "sample_videos" / "stations" / "assembly_bench.yaml")
-    (seen,) = read_observations(ROOT / "out" / "demo" / "intervals.parquet")
+    (seen,) = read_observations(ROOT / "out" / "demo" / "recording" / "intervals.parquet")
     states, span = station.worker_states, covering_span(seen.intervals)
     report = StationReport(
         station=seen.station,

@@ -17,7 +17,7 @@ def summary_table(summary: StationSummary) -> Table:
     """Return one station's states: category, total, share, number, mean with its 95 % t-interval (eq. 2)."""
     cycle = f", {_mean(summary.cycle_time)} each" if summary.cycle_time else ""
     table = _table(
-        f"{summary.station}: {time_text(summary.span.duration)} recorded, {summary.cycles} cycles{cycle}",
+        f"{summary.station}: recorded span {time_text(summary.span.duration)}, {summary.cycles} cycles{cycle}",
         ("State", "Category"),
         ("Total", "Share", "Number", _MEAN),
     )

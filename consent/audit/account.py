@@ -255,7 +255,8 @@ class _Teller:
             self.words("# Eintrag", "# Entry"),
             self.words("Zeit", "Time"),
             self.words("Was geschah", "What happened"),
-            self.words("Wer oder was", "Who or what"),
+            self.words("Was", "Of what"),
+            self.words("Von wem", "By whom"),
             self.words("Näheres", "Details"),
         )
         return _table(head, rows)
@@ -266,6 +267,7 @@ class _Teller:
             self.at(event.at_ms),
             EVENTS[event.type].in_(self.language),
             told(event.subject, self.language),
+            ", ".join(name(party, self.language) for party in event.by),
             told(event.detail, self.language),
         )
 

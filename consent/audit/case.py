@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from consent.agreement.language import Text
+from consent.agreement.vocabulary import Party
 from consent.audit.catalogue import Check
 from consent.audit.facts import Event, Facts
 from consent.audit.findings import Book
@@ -37,6 +38,14 @@ class Case:
         """Write a warning about this entry down."""
         self.book.warn(check, self.index, what, expected, found)
 
-    def tell(self, subject: str, detail: str = "") -> None:
-        """Keep the entry for the report."""
-        self.facts.events.append(Event(self.index, self.at_ms, self.entry.type, subject, detail))
+    def tell(self, subject: str, detail: str = "", by: Party | None = None) -> None:
+        """Keep the entry for the report; `by` where the entry says itself whose signature it holds."""
+        signers = self._signers() if by is None else (by,)
+        self.facts.events.append(Event(self.index, self.at_ms, self.entry.type, subject, detail, signers))
+
+    def _signers(self) -> tuple[Party, ...]:
+        """Return whose act it is; the signatures have been judged before."""
+        act = self.entry.act
+        if act is None:
+            return ()
+        return tuple(party for party in Party if act.signed_by(self.facts.party_keys(party)))

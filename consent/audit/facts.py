@@ -126,6 +126,8 @@ class Event:
     type: str
     subject: str
     detail: str = ""
+    by: tuple[Party, ...] = ()
+    """The parties that signed it."""
 
 
 @dataclass(slots=True)

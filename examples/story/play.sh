@@ -87,18 +87,19 @@ run fairtakt keys add "$plant" "$(vkey device)" --role device --device "bench re
 wait_until "active"
 run fairtakt agreement status "$plant" --log-key "$(vkey plant-log)"
 
-record() { # into a directory
-    run fairtakt record --station "$station" --source "$video" --out "$1" --plant "$plant" \
-        --log-key "$(vkey plant-log)" --device-key "$(key device)" --passphrase-file "$secret"
+record() { # into a directory, with further options
+    into=$1; shift
+    run fairtakt record --station "$station" --source "$video" --out "$into" --plant "$plant" \
+        --log-key "$(vkey plant-log)" --device-key "$(key device)" --passphrase-file "$secret" "$@"
 }
 
 say "5. A recording under the agreement, compared with the truth of the rendered sample."
 record "$out/recording"
 run fairtakt evaluate --intervals "$out/recording/intervals.parquet" --truth sample_videos/assembly_bench.truth.csv
 
-say "6. A second one; the works council suspends the agreement while it runs, then both sides resume it."
-fairtakt weights list > "$out/weights.txt"
-record "$out/suspended-recording" > "$out/suspended-recording.txt" 2>&1 & recorder=$!
+say "6. 40 seconds more, as a camera delivers them; the works council suspends in the middle, then both sides resume."
+record "$out/suspended-recording" --paced --for 40 > "$out/suspended-recording.txt" 2>&1 & recorder=$!
+background="$background $recorder"
 wait_until "^recording assembly_bench"
 sleep 3
 run fairtakt agreement suspend "$plant" --key "$(key works-council)" --passphrase-file "$secret"

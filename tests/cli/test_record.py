@@ -65,7 +65,7 @@ def test_results_are_complete_and_add_up(recorded):
 
 def test_the_table_goes_to_standard_output_and_progress_does_not(recorded):
     _, done = recorded
-    assert "left_bench: 10.0 s recorded" in done.stdout
+    assert "left_bench: recorded span 10.0 s" in done.stdout
     assert "recording" not in done.stdout
     assert "Results are in" in done.stderr
     assert "Recorded without a works agreement" in done.stderr

@@ -31,7 +31,7 @@ def test_a_stations_states_as_a_table():
         edge += length * SECOND
     cycles = count_cycles(intervals, "part handling", "assembly")
     shown = printed(summary_table(summarise("bench [b]", states, intervals, cycles, Span(0, edge))))
-    assert "bench [b]: 20.0 s recorded, 2 cycles, 7.00 ± 12.71 s each" in shown
+    assert "bench [b]: recorded span 20.0 s, 2 cycles, 7.00 ± 12.71 s each" in shown
     rows = {row.split("  ")[0].strip(): " ".join(row.split()) for row in shown.splitlines()}
     assert rows["assembly"] == "assembly cycle-bound 10.0 s 50.0 % 2 5.00 ± 12.71 s per cycle"
     assert rows["break"] == "break periodical 0.0 s 0.0 % 0"

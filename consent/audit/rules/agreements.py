@@ -68,7 +68,7 @@ def signed(case: Case, body: AgreementSigned) -> None:
         case.find(Check.AGREEMENTS, what, found=plain(error))
         return
     line.state, line.signed_by = standing.state, standing.signed_by
-    _tell(case, line.hash, body.by)
+    _tell(case, line.hash, by=body.by)
 
 
 def activated(case: Case, body: AgreementActivated) -> None:
@@ -177,9 +177,9 @@ def _is_alone(case: Case, line: Line, old: Line | None) -> bool:
     return True
 
 
-def _tell(case: Case, agreement: str, detail: Party | str = "") -> None:
+def _tell(case: Case, agreement: str, detail: str = "", by: Party | None = None) -> None:
     one = case.facts.agreements[agreement].agreement
-    case.tell(f"{one.id} {one.version}", detail)
+    case.tell(f"{one.id} {one.version}", detail, by)
 
 
 def _entry(index: int | None) -> Text:
