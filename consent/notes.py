@@ -18,6 +18,7 @@ Pure: no file, no clock; the time of a co-signature is an argument, in POSIX sec
 import base64
 import binascii
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -30,6 +31,7 @@ from productivity.errors import BadInput
 MAX_SIGNATURES = 100
 """C2SP asks for at least 16; the limit keeps a hostile note from costing more than milliseconds."""
 
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _DASH = "— "
 _KEY_ID_BYTES = 4
 _PUBLIC_BYTES = 32
@@ -264,7 +266,7 @@ def _parse_signature(line: str) -> Signature:
 def _check_text(text: str) -> None:
     if text == "\n" or not text.endswith("\n"):
         raise BadInput("note has no text", expected="text that ends in a line feed")
-    if any(ord(char) < 0x20 and char != "\n" for char in text) or not _is_unicode(text):
+    if _CONTROL.search(text) or not _is_unicode(text):
         raise BadInput("note has control characters", expected="UTF-8 text and line feeds only")
 
 

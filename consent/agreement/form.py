@@ -5,8 +5,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from consent.agreement.canonical import canonical_json, parse_canonical
 from consent.agreement.schema import Agreement
+from consent.canonical import canonical_json, parse_canonical
 from productivity.errors import BadInput
 
 

@@ -22,8 +22,8 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from consent.agreement.canonical import canonical_json, parse_canonical
 from consent.agreement.schema import Strict
+from consent.canonical import canonical_json, parse_canonical
 from consent.entries.bodies import NAMES, TYPES
 from consent.entries.times import utc_ms, utc_text
 from consent.log.tiles import MAX_ENTRY_BYTES

@@ -20,7 +20,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from consent.agreement.canonical import canonical_json
+from consent.canonical import canonical_json
 from consent.entries.bodies import ConsentGiven, Identifier, Instant
 from consent.entries.form import Entry, parse_entry
 from consent.entries.times import utc_text

@@ -13,10 +13,10 @@ from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
 from pydantic import AfterValidator, Field, ValidationError, WithJsonSchema, model_validator
 
-from consent.agreement.canonical import canonical_json, parse_canonical
 from consent.agreement.language import Language
 from consent.agreement.schema import Amount, Hash, Name, Percent, Positive, Strict, TimeZone
 from consent.agreement.vocabulary import MotionPurpose, RoyaltyUnit
+from consent.canonical import canonical_json, parse_canonical
 from consent.entries.bodies import Currency, Identifier, Instant, Pseudonym
 from consent.grants.terms import CONTEXT, PURPOSES, RIGHTS
 from productivity.errors import BadInput

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from consent.agreement.calendar import local_day
-from consent.agreement.canonical import canonical_json
 from consent.agreement.form import agreement_hash
 from consent.agreement.language import Language, day_text
 from consent.agreement.schema import Agreement, Signatory
 from consent.agreement.vocabulary import MotionPurpose
+from consent.canonical import canonical_json
 from consent.entries.times import utc_text
 from consent.grants import words
 from consent.grants.choice import Choice, check_choice, retention_days

@@ -10,11 +10,11 @@ import hashlib
 from dataclasses import asdict, dataclass
 
 from consent.agreement.amounts import money, percent
-from consent.agreement.canonical import canonical_json
 from consent.agreement.language import Language, Text
 from consent.agreement.names import NAMES
 from consent.agreement.schema import Agreement, Rate, Royalties
 from consent.agreement.vocabulary import MotionPurpose, RoyaltyUnit
+from consent.canonical import canonical_json
 from consent.grants.choice import retention_days
 
 PURPOSES = {

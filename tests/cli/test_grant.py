@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 import cli.grant
-from consent.agreement.canonical import canonical_json
+from consent.canonical import canonical_json
 from consent.entries.bodies import ConsentGiven, ConsentRequested
 from consent.grants.lifecycle import GrantState
 from consent.keys import Role, create_key

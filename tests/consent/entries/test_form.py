@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent.agreement.canonical import canonical_json
+from consent.canonical import canonical_json
 from consent.entries.bodies import (
     NAMES,
     TYPES,

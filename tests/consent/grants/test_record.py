@@ -9,9 +9,9 @@ import jsonschema
 import pytest
 
 import consent.grants
-from consent.agreement.canonical import canonical_json
 from consent.agreement.language import Language
 from consent.agreement.vocabulary import MotionPurpose
+from consent.canonical import canonical_json
 from consent.grants.receipt import ConsentReceipt
 from consent.grants.record import ConsentRecord, json_schema, node_text, read_node
 from consent.grants.words import notice_hash

@@ -14,6 +14,9 @@ LARGEST_INTEGER = 2**53 - 1
 """RFC 8785 section 3.2.2.3 and RFC 7493 section 2.2: beyond it, readers in other languages may round."""
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False)  # made once: entries are spelled by the million
+
+
 def canonical_json(value: object) -> str:
     """Return the canonical text, without a line feed at the end.
 
@@ -59,7 +62,11 @@ def _sorted(mapping: Mapping[object, object]) -> list[str]:
 
 
 def _string(text: str) -> str:
-    if any("\ud800" <= char <= "\udfff" for char in text):
-        raise BadInput("text has no canonical form", expected="Unicode characters", found="half of one")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise BadInput(
+            "text has no canonical form", expected="Unicode characters", found="half of one"
+        ) from None
     # Python escapes what RFC 8785 section 3.2.2.2 escapes, in the same spelling.
-    return json.dumps(str(text), ensure_ascii=False)
+    return _ENCODER.encode(str(text))

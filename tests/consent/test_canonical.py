@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent.agreement.canonical import LARGEST_INTEGER, canonical_json, parse_canonical
+from consent.canonical import LARGEST_INTEGER, canonical_json, parse_canonical
 from productivity.errors import BadInput
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)

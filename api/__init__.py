@@ -1,0 +1,1 @@
+"""The plant server: routes, web pages, roles."""
