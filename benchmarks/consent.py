@@ -6,6 +6,7 @@ counts, because a shared machine only ever adds time. Writes out/bench/consent.j
     append        LogWriter.append in batches: bundles, tiles, every fsync, signed checkpoint
     verify        consent.log.verify.verify_log: every entry and tile against the checkpoint, one pass
     bare SHA-256  hashlib over the same entries, read from the same files, nothing else
+    judge         consent.audit.audit.audit: the fifteen checks over signed entries of a site's day
     fsync         a new file of 4 KiB, written and fsynced: what the rate of appending must be judged by
 """
 
@@ -24,6 +25,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.site_log import policy, site_log
+from consent.audit.audit import audit
 from consent.log.directory import Directory, locked_directory
 from consent.log.tiles import ENTRIES, full_tiles, split_entries, tile_path
 from consent.log.verify import verify_log
@@ -39,6 +42,8 @@ BATCH = 512
 BUILD_BATCH = 16_384
 APPENDED = 40_960
 FSYNCS = 200
+SESSIONS = 5_000
+"""Two entries each."""
 ROUNDS = 3
 GOAL_APPENDS, GOAL_VERIFY_S, GOAL_RSS_MB = 5_000, 40, 300
 
@@ -49,7 +54,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=OUT.parent) as place:
         _run("build", place)
         runs = {
-            name: [_run(name, place) for _ in range(ROUNDS)] for name in ("append", "verify", "bare", "fsync")
+            name: [_run(name, place) for _ in range(ROUNDS)]
+            for name in ("append", "verify", "bare", "judge", "fsync")
         }
     best = {name: min(rounds, key=lambda run: run["wall_s"]) for name, rounds in runs.items()}
     figures = {
@@ -60,6 +66,8 @@ def main() -> None:
         "verify_rss_mb": max(run["rss_mb"] for run in runs["verify"]),
         "bare_sha256_s": best["bare"]["wall_s"],
         "ratio_to_bare_sha256": best["verify"]["wall_s"] / best["bare"]["wall_s"],
+        "judged_per_second": 2 * SESSIONS / best["judge"]["wall_s"],
+        "judge_rss_mb": max(run["rss_mb"] for run in runs["judge"]),
         "entries": MILLION,
     }
     OUT.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
@@ -79,6 +87,9 @@ def _show(figures: dict[str, float]) -> None:
     table.add_row("verification, resident MB", f"{rss:.0f}", f"< {GOAL_RSS_MB}")
     table.add_row("bare SHA-256 over the same entries, s", f"{figures['bare_sha256_s']:.1f}", "")
     table.add_row("verification / bare SHA-256", f"{figures['ratio_to_bare_sha256']:.1f}", "")
+    judged, judge_mb = f"{figures['judged_per_second']:,.0f}", f"{figures['judge_rss_mb']:.0f}"
+    table.add_row("entries judged by the auditor per second, each signed", judged, "")
+    table.add_row("auditor, resident MB", judge_mb, "")
     Console().print(table)
 
 
@@ -174,7 +185,25 @@ def _bare(place: Path) -> Callable[[], None]:
     return bare
 
 
-CONTENDERS = {"build": _build, "append": _append, "verify": _verify, "bare": _bare, "fsync": _fsync}
+def _judge(_: Path) -> Callable[[], None]:
+    entries = site_log(SESSIONS)
+
+    def judge() -> None:
+        report = audit(enumerate(entries), policy())
+        assert not report.findings, report.findings[0]
+        assert report.size == len(entries)
+
+    return judge
+
+
+CONTENDERS = {
+    "build": _build,
+    "judge": _judge,
+    "append": _append,
+    "verify": _verify,
+    "bare": _bare,
+    "fsync": _fsync,
+}
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
