@@ -15,9 +15,10 @@ _MEAN = "Mean (95 %)"
 
 def summary_table(summary: StationSummary) -> Table:
     """Return one station's states: category, total, share, number, mean with its 95 % t-interval (eq. 2)."""
-    cycle = f", {_mean(summary.cycle_time)} each" if summary.cycle_time else ""
+    each = f", {_mean(summary.cycle_time)} each" if summary.cycle_time else ""
+    span = time_text(summary.span.duration)
     table = _table(
-        f"{summary.station}: recorded span {time_text(summary.span.duration)}, {summary.cycles} cycles{cycle}",
+        f"{summary.station}: recorded span {span}, {summary.cycles} cycles{each}",
         ("State", "Category"),
         ("Total", "Share", "Number", _MEAN),
     )

@@ -6,11 +6,8 @@ that agreement takes over; what the new version does not permit, it permits no l
 """
 
 from dataclasses import replace
-from datetime import timedelta
 from types import MappingProxyType
 
-from consent.agreement.calendar import day_begins_ms, local_day
-from consent.agreement.schema import Agreement
 from consent.entries.bodies import (
     ConsentExpired,
     ConsentGiven,
@@ -20,6 +17,7 @@ from consent.entries.bodies import (
     ConsentWithdrawn,
 )
 from consent.entries.times import utc_ms
+from consent.grants.choice import Choice, check_choice
 from consent.grants.lifecycle import GrantAct, GrantState, take
 from consent.keys import Role
 from consent.notes import parse_verifier
@@ -27,8 +25,6 @@ from consent.site.agreements import LIVE, line_of
 from consent.site.state import AgreementLine, Grant, Request, SiteState
 from consent.site.step import Step
 from productivity.errors import BadInput
-
-_DAY = timedelta(days=1)
 
 
 def requested(state: SiteState, step: Step, body: ConsentRequested) -> SiteState:
@@ -81,23 +77,9 @@ def expired(state: SiteState, step: Step, body: ConsentExpired) -> SiteState:
     return _ended(state, body.record, GrantAct.EXPIRE)
 
 
-def latest_end_ms(agreement: Agreement, at_ms: int) -> int:
-    """Return how long a grant given now may last: while motion may be kept, and the agreement is valid."""
-    ends = [agreement.validity.last_day] if agreement.validity.last_day is not None else []
-    if agreement.motion.retention_days is not None:
-        ends.append(local_day(at_ms, agreement.time_zone) + agreement.motion.retention_days * _DAY)
-    if not ends:
-        raise BadInput("the agreement sets motion no limit", expected="a retention or a last day")
-    return day_begins_ms(min(ends) + _DAY, agreement.time_zone)
-
-
 def _in_force(state: SiteState, step: Step, body: ConsentGiven) -> SiteState:
     agreement, until_ms = _live(state, body.agreement).agreement, utc_ms(body.until)
-    motion = agreement.motion
-    if not set(body.stations) <= set(motion.stations) or not set(body.purposes) <= set(motion.purposes):
-        raise BadInput("consent goes beyond the agreement", expected="its stations and purposes of motion")
-    if not step.at_ms < until_ms <= latest_end_ms(agreement, step.at_ms):
-        raise BadInput("consent ends too late, or has ended", expected="a time that the agreement permits")
+    check_choice(agreement, Choice(body.stations, body.purposes, until_ms), step.at_ms)
     grant = Grant(
         body.record,
         body.pseudonym,

@@ -83,6 +83,15 @@ def test_the_page_tells_the_story(story, language, texts):
     assert reader.open == []
 
 
+def test_the_page_says_who_suspended_and_who_resumed(story):
+    page = audit_page(story.audit(), Language.EN)
+    rows = [re.findall(r">([^<]*)</td>", row) for row in re.findall(r"<tr>.*?</tr>", page)]
+    acts = {row[2]: row[4] for row in rows if len(row) == 6}
+    assert acts["suspended"] == "works council"
+    assert acts["resumed"] == "employer, works council"
+    assert acts["proposed"] == ""  # the log's own word; who signed stands in the lines below
+
+
 def test_minutes_stand_beside_what_was_permitted(story):
     """20 minutes and 2 seconds in the morning, 11 minutes at noon: 32 begun minutes of 120."""
     page = audit_page(story.audit(), Language.EN)

@@ -707,7 +707,7 @@ def yes_that_the_worker_did_not_sign(world, worlds):
 
 @refused_after
 def yes_beyond_the_agreement(world, worlds):
-    """beyond the agreement"""
+    """permits no motion for this station"""
     ask(world, worlds.worker())
     grant = world.grant(worlds.worker(), "cd" * 16, stations=["packing bench"])
     return world.entry(grant, worlds.worker())
@@ -715,7 +715,7 @@ def yes_beyond_the_agreement(world, worlds):
 
 @refused_after
 def yes_for_longer_than_motion_may_be_kept(world, worlds):
-    """ends too late"""
+    """cannot hold until then"""
     ask(world, worlds.worker())
     grant = world.grant(worlds.worker(), "cd" * 16, world.now_ms + 182 * worlds.DAY_MS)
     return world.entry(grant, worlds.worker())
