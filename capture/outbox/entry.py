@@ -1,0 +1,96 @@
+"""What leaves the device: one state interval in the words of the wire. No person, no picture, no pose."""
+
+import json
+import math
+import re
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from productivity.errors import BadInput
+from productivity.states import NOT_RECORDED, StateCategory
+
+MILLISECOND = 1_000_000
+"""Nanoseconds."""
+
+CERTAIN = 1000
+"""Confidence of what needs no evidence: *not recorded*."""
+
+_SESSION = re.compile(r"[0-9a-f]{32}", re.ASCII)
+_LONGEST_WORD = 200
+"""Characters of a station, state or reason; far above any real one, so that a row has a size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A half-open span of one worker state; its fields are those of the batch format, name for name.
+
+    `ordinal` orders entries within a session. `start_ms` is UTC, rounded down to the agreement's resolution
+    before anything is written; `duration_ns` is exact. `confidence` is in thousandths. Raises `BadInput`.
+    """
+
+    session: str
+    ordinal: int
+    station: str
+    state: str
+    category: StateCategory | None
+    start_ms: int
+    duration_ns: int
+    confidence: int
+    cycle: int | None = None
+    reason: str | None = None
+
+    def __post_init__(self) -> None:
+        _require(_SESSION.fullmatch(self.session) is not None, "session", "32 hexadecimal digits")
+        _require(self.ordinal >= 0, "ordinal", "0 or more")
+        _require(self.start_ms >= 0, "start_ms", "0 or more")
+        _require(self.duration_ns > 0, "duration_ns", "more than 0")
+        _require(0 <= self.confidence <= CERTAIN, "confidence", "0 to 1000")
+        for name in ("station", "state", "reason"):
+            word = getattr(self, name)
+            fits = word is None or 0 < len(word) <= _LONGEST_WORD
+            _require(fits, name, f"1 to {_LONGEST_WORD} characters")
+
+    @property
+    def latest_end_ms(self) -> int:
+        """UTC milliseconds, rounded up, at which it ends if its start was not rounded."""
+        return self.start_ms + math.ceil(self.duration_ns / MILLISECOND)
+
+    def text(self) -> str:
+        """Return it as JSON, as it is kept and sent."""
+        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+
+
+def entry_from(fields: dict[str, Any]) -> Entry:
+    """Make an entry of its JSON object."""
+    category = fields["category"]
+    return Entry(**{**fields, "category": None if category is None else StateCategory(category)})
+
+
+def parse_entry(text: str) -> Entry:
+    """Read back what `Entry.text` gave."""
+    return entry_from(json.loads(text))
+
+
+def round_down(ms: int, resolution_ms: int) -> int:
+    """Return the last multiple of the resolution that is not after `ms` (both UTC milliseconds)."""
+    return ms - ms % resolution_ms
+
+
+def not_recorded(first: Entry, duration_ns: int, reason: str) -> Entry:
+    """Return the *not recorded* entry that stands for a run of entries beginning with `first`."""
+    return Entry(
+        session=first.session,
+        ordinal=first.ordinal,
+        station=first.station,
+        state=NOT_RECORDED,
+        category=None,
+        start_ms=first.start_ms,
+        duration_ns=duration_ns,
+        confidence=CERTAIN,
+        reason=reason,
+    )
+
+
+def _require(fits: bool, name: str, expected: str) -> None:
+    if not fits:
+        raise BadInput(f"{name} of an interval", expected=expected)
