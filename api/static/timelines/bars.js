@@ -6,7 +6,7 @@
  */
 
 import { NONE } from "./detail.js";
-import { channels, DOTTED, HATCHED } from "./palette.js";
+import { channels, HATCHED, PLAIN } from "./palette.js";
 
 /** Return "#rrggbb" as an opaque pixel. */
 export function pixel(colour) {
@@ -26,24 +26,27 @@ export function makeBrush(paints, theme, ratio) {
   };
 }
 
-/** The body's colour of each column on scanline y of the bar. `phase` ties patterns to time, so they move with it. */
-function body(columns, brush, y, phase, line) {
-  const { state, edge } = columns;
-  const { fills, patterns, paper, panel, faint, hatch, stroke, dots, dot } = brush;
-  let patterned = false;
+/** Fill `line` with the colours of the columns and return the numbers of those that carry a pattern. */
+function body(columns, { fills, patterns, paper, panel }, line) {
+  const patterned = [];
   for (let x = 0; x < line.length; x += 1) {
-    const s = state[x];
+    const s = columns.state[x];
     if (s === NONE) line[x] = panel;
-    else if (edge[x]) line[x] = paper;
-    else if (patterns[s] === HATCHED) {
-      line[x] = (x + phase + y) % hatch < stroke ? faint : paper;
-      patterned = true;
-    } else if (patterns[s] === DOTTED) {
-      line[x] = (x + phase) % dots < dot && y % dots < dot ? faint : paper;
-      patterned = true;
-    } else line[x] = fills[s];
+    else if (columns.edge[x]) line[x] = paper;
+    else if (patterns[s] === PLAIN) line[x] = fills[s];
+    else patterned.push(x);
   }
   return patterned;
+}
+
+/** Draw patterned columns on scanline y of the bar. `phase` ties patterns to time, so they move with it. */
+function pattern(patterned, columns, brush, y, phase, line) {
+  const { patterns, paper, faint, hatch, stroke, dots, dot } = brush;
+  for (const x of patterned) {
+    const drawn = patterns[columns.state[x]] === HATCHED ? (x + phase + y) % hatch < stroke
+      : (x + phase) % dots < dot && y % dots < dot;
+    line[x] = drawn ? faint : paper;
+  }
 }
 
 /** The bar along the top of value-adding states: ink, then a line of paper, so that it is seen on any colour. */
@@ -60,7 +63,7 @@ function bottom(columns, brush, distance, line) {
   for (let x = 0; x < line.length; x += 1) {
     if (columns.other[x] === 0) continue;
     const height = Math.max(brush.stroke, Math.ceil((columns.other[x] / 255) * brush.mark));
-    if (distance <= height) line[x] = brush.ink;
+    if (distance <= height) line[x] = brush.faint;
     else if (distance <= height + brush.line) line[x] = brush.paper;
   }
 }
@@ -72,14 +75,14 @@ function bottom(columns, brush, distance, line) {
 export function drawBar(buffer, stride, y0, height, columns, brush, phase) {
   const lines = Math.floor(buffer.length / stride);
   const width = Math.min(stride, columns.state.length);
+  const plain = new Uint32Array(width);
+  const patterned = body(columns, brush, plain);
   const line = new Uint32Array(width);
-  let plain; // where nothing is patterned, all scanlines of the body are one
-  const marked = columns.other.some((value) => value > 0);
   for (let y = Math.max(0, -y0); y < height && y0 + y < lines; y += 1) {
-    if (plain) line.set(plain);
-    else if (!body(columns, brush, y, phase, line)) plain = line.slice();
+    line.set(plain);
+    pattern(patterned, columns, brush, y, phase, line);
     if (y < brush.top + brush.line) top(columns, brush, y, line);
-    if (marked && height - y <= brush.mark + brush.line) bottom(columns, brush, height - y, line);
+    if (height - y <= brush.mark + brush.line) bottom(columns, brush, height - y, line);
     buffer.set(line, (y0 + y) * stride);
   }
 }

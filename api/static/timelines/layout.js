@@ -3,17 +3,22 @@
 import { SECOND } from "./data.js";
 
 const NARROW = 34; // em below which names stand above their bars instead of left of them
+const [LOW, HIGH] = [1.4, 3]; // em: how high a bar is at least and at most
 
-/** Return the layout of so many rows at a width and font size; `ghost` makes room for a second bar below each. */
-export function makeLayout(rows, width, em, ghost) {
+/**
+ * Return the layout of so many rows at a width and font size; `ghost` makes room for a second bar below each. Where
+ * `room` (a height) is more than the rows need, bars grow into it.
+ */
+export function makeLayout(rows, width, em, ghost, room = 0) {
   const stacked = width < NARROW * em;
   const barTop = Math.round(em * (stacked ? 1.5 : 0.3));
-  const bar = Math.round(em * 1.4);
+  const axis = Math.round(em * 2.9);
+  const other = barTop + em * (ghost ? 1.1 : 0.2);
+  const bar = Math.round(Math.min(Math.max((room - axis) / rows - other, em * LOW), em * HIGH));
   const ghostTop = barTop + bar + 2;
   const ghostBar = ghost ? Math.round(em * 0.6) : 0;
   const row = ghost ? ghostTop + ghostBar + Math.round(em * 0.3) : barTop + bar + Math.round(em * 0.2);
   const left = stacked ? 0 : Math.round(Math.min(width * 0.28, em * 13));
-  const axis = Math.round(em * 2.9);
   return { width, em, stacked, left, plot: Math.max(1, width - left), axis, row, barTop, bar, ghostTop, ghostBar,
     total: axis + rows * row };
 }

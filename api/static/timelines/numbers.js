@@ -60,3 +60,8 @@ export function day(ms, zone, words) {
   const options = { weekday: "short", day: "numeric", month: "short" };
   return formatter(words.language === "de" ? "de" : "en-GB", zone, options).format(ms);
 }
+
+/** Return a calendar day in the fewest figures. */
+export function shortDay(ms, zone, words) {
+  return formatter(words.language === "de" ? "de" : "en-GB", zone, { day: "numeric", month: "numeric" }).format(ms);
+}

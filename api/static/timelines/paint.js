@@ -3,7 +3,7 @@
  *
  * A scene is {timeline, index, axis, view, layout, scroll, height, ratio, theme, paints, brush, words, names, pieces,
  * ghost, active, cursor, selection}: `names` of rows and states as written; `ghost` is null or {timeline, index,
- * rows, pieces}; `cursor` is a time in ns; lengths are CSS pixels, `ratio` device pixels per CSS pixel.
+ * rows, pieces, brush, label}; `cursor` is a time in ns; lengths are CSS pixels, `ratio` device pixels per CSS pixel.
  */
 
 import { marks, toAxis } from "./axis.js";
@@ -11,11 +11,10 @@ import { drawBar, pixel } from "./bars.js";
 import { firstAfter } from "./data.js";
 import { fillColumns, makeColumns } from "./detail.js";
 import { rowsSeen } from "./layout.js";
-import { clock, day } from "./numbers.js";
+import { clock, day, shortDay } from "./numbers.js";
 import { PLAIN, textOn } from "./palette.js";
-import { MS } from "./data.js";
 
-const MOST_NAMES = 400; // intervals of a row among which names are looked for; more would be too narrow for names
+const MOST_NAMES = 400; // with more intervals in sight of a row, hardly a name would fit: none is looked for
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 
 /** Return the ns of axis per device pixel, and the view's left edge snapped to such a pixel, so panning never flickers. */
@@ -48,8 +47,10 @@ export class Painter {
     this.bars(scene, grid);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     const x = (time) => layout.left + (toAxis(scene.axis, time) - grid.start) / grid.nsPerPixel / ratio;
+    const shown = this.marks(scene, grid);
+    this.breaks(scene, shown);
     this.rows(scene, x);
-    this.axis(scene, grid);
+    this.axis(scene, shown);
     this.selection(scene, x);
     this.cursor(scene, x);
   }
@@ -129,15 +130,13 @@ export class Painter {
     const { em } = layout;
     context.font = `${em * 0.76}px ${FONT}`;
     const middle = y + layout.barTop + layout.bar / 2 + 1;
-    let seen = 0;
-    for (const { from, to } of pieces) {
-      for (let i = firstAfter(timeline, timeline.rows[row], from); i < timeline.rows[row].last; i += 1) {
+    const ends = pieces.map(({ from, to }) => [from, to, ...[from, to].map((at) => firstAfter(timeline, timeline.rows[row], at))]);
+    if (ends.reduce((sum, [, , first, last]) => sum + last - first, 0) > MOST_NAMES) return;
+    for (const [from, to, first, last] of ends) {
+      for (let i = first; i <= last && i < timeline.rows[row].last; i += 1) {
         if (timeline.begin[i] >= to) break;
-        seen += 1;
-        if (seen > MOST_NAMES) return;
         const left = x(Math.max(timeline.begin[i], from));
-        // A break belongs to what follows it: the end of a piece is drawn from its last nanosecond.
-        const right = x(Math.min(timeline.begin[i] + timeline.duration[i], to) - 1);
+        const right = x(Math.min(timeline.begin[i] + timeline.duration[i], to));
         const name = names.states[timeline.state[i]];
         const wide = this.width(name);
         if (right - left < wide + em * 0.7) continue;
@@ -152,12 +151,25 @@ export class Painter {
     }
   }
 
-  axis(scene, { nsPerPixel, start }) {
+  marks({ timeline, layout, axis, view }, { start }) {
+    const place = { origin: timeline.origin, zone: timeline.zone, apart: layout.em * 4.6 };
+    return marks(axis, start, start + view.end - view.start, layout.plot, place);
+  }
+
+  /** Where time is left out, below everything that is written. */
+  breaks({ layout, theme, height }, { breaks }) {
+    for (const x of breaks.map((at) => layout.left + at).filter((at) => at > layout.left)) {
+      this.context.fillStyle = theme.paper;
+      this.context.fillRect(x - 1.5, 0, 3, height);
+      this.context.fillStyle = theme.faint;
+      this.context.fillRect(x - 0.5, 0, 1, height);
+    }
+  }
+
+  axis(scene, shown) {
     const { context } = this;
-    const { timeline, layout, ratio, theme, words, axis, view, height } = scene;
+    const { timeline, layout, ratio, theme, words, height } = scene;
     const { em, left, plot } = layout;
-    const place = { origin: timeline.origin, zone: timeline.zone, apart: em * 4.6 };
-    const shown = marks(axis, start, start + view.end - view.start, plot, place);
     context.save();
     context.beginPath();
     context.rect(left, 0, plot, height);
@@ -172,22 +184,21 @@ export class Painter {
     }
     context.fillStyle = theme.ink;
     context.font = `600 ${em * 0.78}px ${FONT}`;
+    let free = 0;
     shown.days.forEach(({ x, ms }, number) => {
       const from = Math.max(0, x);
-      const to = shown.days[number + 1]?.x ?? plot;
-      const text = day(ms, timeline.zone, words);
-      if (to - from > this.width(text) + 6) context.fillText(text, left + from + 3, em * 0.75);
+      const room = (shown.days[number + 1]?.x ?? plot) - from - 6;
+      const long = day(ms, timeline.zone, words);
+      const fits = this.width(long) <= room;
+      // A short date may reach into the next day, which then goes without.
+      const text = fits ? long : shortDay(ms, timeline.zone, words);
+      if (from < free || (!fits && (shown.days.length < 4 || from + this.width(text) > plot))) return;
+      context.fillText(text, left + from + 3, em * 0.75);
+      free = from + this.width(text) + 8;
     });
-    for (const x of shown.breaks) {
-      context.fillStyle = theme.paper;
-      context.fillRect(left + x - 1.5, 0, 3, height);
-      context.fillStyle = theme.faint;
-      context.fillRect(left + x - 0.5, 0, 1, height);
-    }
     context.fillStyle = theme.grid;
     context.fillRect(left, layout.axis - 1 / ratio, plot, 1 / ratio);
     context.restore();
-    return nsPerPixel;
   }
 
   selection({ selection, layout, theme, scroll, height }, x) {

@@ -1,0 +1,24 @@
+"""Reads the content of a request: only JSON, and never more of it than is allowed."""
+
+from fastapi import Request
+
+from api.problems import Kind, Problem
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """Return the content. Raises `Problem` before reading what is announced as too large or of another type."""
+    too_large = Problem(Kind.TOO_LARGE, f"at most {limit} bytes are allowed", headers={"Connection": "close"})
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise Problem(Kind.MEDIA, "expected Content-Type: application/json")
+    if request.headers.get("content-encoding", "identity") != "identity":
+        raise Problem(Kind.MEDIA, "expected content without Content-Encoding")
+    announced = request.headers.get("content-length", "")
+    if announced.isascii() and announced.isdigit() and (len(announced) > 15 or int(announced) > limit):
+        raise too_large
+    content = bytearray()
+    async for chunk in request.stream():
+        content += chunk
+        if len(content) > limit:
+            raise too_large
+    return bytes(content)

@@ -1,0 +1,124 @@
+"""Batches of state intervals: signed by a device, acknowledged only after commit."""
+
+import hashlib
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+
+from api.body import read_body
+from api.problems import Kind, Problem, documented
+from api.rate import RateLimit
+from api.services import Services
+from api.signatures import SignedRequest, not_this_batch, verify
+from api.wire import Acknowledged, Batch, parse
+from storage.sql.records import Acceptance, BatchRecord, IntervalRecord, UnknownDevice
+
+PROBLEMS = documented(
+    Kind.MALFORMED,
+    Kind.UNSIGNED,
+    Kind.CLOCK,
+    Kind.OTHER_BATCH,
+    Kind.TOO_LARGE,
+    Kind.MEDIA,
+    Kind.INVALID,
+    Kind.TOO_MANY,
+    Kind.UNAVAILABLE,
+)
+EXAMPLE = {
+    "device": "edge-1",
+    "boot": "00112233445566778899aabbccddeeff",
+    "sequence": 0,
+    "intervals": [
+        {
+            "session": "ffeeddccbbaa99887766554433221100",
+            "ordinal": 0,
+            "station": "bench-1",
+            "state": "assembling",
+            "category": "cycle-bound",
+            "start_ms": 1_795_240_800_000,
+            "duration_ns": 4_200_000_000,
+            "confidence": 970,
+            "cycle": 1,
+            "reason": None,
+        }
+    ],
+}
+_TEXT = {"type": "string"}
+REQUEST = {
+    "parameters": [
+        {"name": name, "in": "header", "required": True, "schema": _TEXT, "description": text}
+        for name, text in (
+            ("Content-Digest", "RFC 9530, sha-256"),
+            ("Signature-Input", "RFC 9421, label fairtakt, with created, keyid and nonce"),
+            ("Signature", "RFC 9421, Ed25519"),
+        )
+    ],
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {"schema": {"$ref": "#/components/schemas/Batch"}, "example": EXAMPLE}
+        },
+    },
+}
+
+
+def routes(services: Services) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(tags=["batches"])
+    limits = services.limits
+    rate = RateLimit(limits.batch_rate, limits.batch_burst, services.steady_s)
+
+    @router.post("/v1/batches", response_model=Acknowledged, responses=PROBLEMS, openapi_extra=REQUEST)
+    async def receive(request: Request) -> Acknowledged:
+        """Store a batch exactly once; the same batch again changes nothing."""
+        body = await read_body(request, limits.body_bytes)
+        signed = SignedRequest(request.method, str(request.url), request.headers)
+        # In one go on a thread: everything below computes or waits for the disk.
+        return await run_in_threadpool(_receive, services, rate, signed, body)
+
+    return router
+
+
+def _receive(services: Services, rate: RateLimit, request: SignedRequest, body: bytes) -> Acknowledged:
+    now_ms = services.now_ms()
+    signed = verify(request, body, services.store.key_of, now_ms)
+    rate.spend(signed.device)  # after the signature: nobody uses up another one's rate
+    batch = parse(Batch, body)
+    if (signed.device, signed.nonce) != (batch.device, f"{batch.boot}.{batch.sequence}"):
+        raise not_this_batch()
+    try:
+        outcome = services.store.accept(_record(batch, body), now_ms)
+    except UnknownDevice:
+        raise not_this_batch() from None
+    if outcome is Acceptance.CONFLICT:
+        raise Problem(Kind.OTHER_BATCH, "the number is taken by a batch with other content")
+    return Acknowledged(
+        device=batch.device,
+        boot=batch.boot,
+        sequence=batch.sequence,
+        duplicate=outcome is Acceptance.DUPLICATE,
+    )
+
+
+def _record(batch: Batch, body: bytes) -> BatchRecord:
+    return BatchRecord(
+        device=batch.device,
+        boot=bytes.fromhex(batch.boot),
+        sequence=batch.sequence,
+        digest=hashlib.sha256(body).digest(),
+        intervals=tuple(
+            IntervalRecord(
+                session=bytes.fromhex(interval.session),
+                ordinal=interval.ordinal,
+                station=interval.station,
+                state=interval.state,
+                category=interval.category,
+                start_ms=interval.start_ms,
+                duration_ns=interval.duration_ns,
+                confidence=interval.confidence,
+                cycle=interval.cycle,
+                reason=interval.reason,
+            )
+            for interval in batch.intervals
+        ),
+    )

@@ -1,0 +1,26 @@
+"""Is the server alive, and can it work?"""
+
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+
+from api.problems import Kind, documented
+from api.services import Services
+from api.wire import Health
+
+
+def routes(services: Services) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(tags=["health"])
+
+    @router.get("/health/live", response_model=Health)
+    async def live() -> Health:
+        """Say that the process answers."""
+        return Health(status="alive")
+
+    @router.get("/health/ready", response_model=Health, responses=documented(Kind.UNAVAILABLE))
+    async def ready() -> Health:
+        """Say that the database answers too."""
+        await run_in_threadpool(services.store.check_ready)
+        return Health(status="ready")
+
+    return router
