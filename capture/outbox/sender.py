@@ -1,0 +1,107 @@
+"""Sends what waits in an outbox, oldest first, until it is stopped. Never in the recorder's way.
+
+Runs in a thread beside the recorder (`background`) or alone (`fairtakt edge send`). What it does with an
+answer is decided in `capture.outbox.pacing`; how a request is made is in `capture.outbox.transport`.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from random import SystemRandom
+
+from capture.outbox.batch import Batch
+from capture.outbox.database import OutboxUnwritable
+from capture.outbox.outbox import Outbox
+from capture.outbox.pacing import ASIDE_S, FIRST_S, LONGEST_S, Answer, Condition, Verdict, next_step
+
+Post = Callable[[Batch], Answer]
+"""Sends a batch and returns what came back; network trouble is an `Answer` without a status, not an error."""
+
+IDLE_S = 2.0
+"""How often an empty outbox is looked at: an interval is at the server a few seconds after it is final."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """Where time and chance come from: POSIX seconds, monotonic seconds, uniform numbers in [0, 1)."""
+
+    posix_s: Callable[[], int]
+    monotonic_s: Callable[[], float]
+    draw: Callable[[], float] = SystemRandom().random
+
+
+class Sender:
+    """One exchange at a time. What it knows beside the outbox may be lost: a new sender begins anew."""
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        device: str,
+        post: Post,
+        clocks: Clocks,
+        on_condition: Callable[[Condition], None] = lambda _: None,
+    ) -> None:
+        self._outbox = outbox
+        self._device = device
+        self._post = post
+        self._clocks = clocks
+        self._on_condition = on_condition
+        self._failures = 0
+        self._aside: dict[tuple[str, int], float] = {}
+        self._told: Condition | None = None
+
+    def step(self) -> float:
+        """Send one batch and do what the answer asks for; return the seconds until the next step."""
+        now = self._clocks.monotonic_s()
+        self._aside = {key: until for key, until in self._aside.items() if until > now}
+        batch = self._outbox.next_batch(self._device, skipping=self._aside.keys())
+        if batch is None:
+            return IDLE_S
+        answer = self._post(batch)
+        step = next_step(
+            answer,
+            purged=batch.purged,
+            failures=self._failures,
+            now_s=self._clocks.posix_s(),
+            draw=self._clocks.draw(),
+        )
+        self._failures = step.failures
+        match step.verdict:
+            case Verdict.DELETE:
+                self._outbox.acknowledge(batch)  # purged meanwhile: it stays, and is settled next
+            case Verdict.SETTLE:
+                self._outbox.settle(batch)
+            case Verdict.SET_ASIDE:
+                self._aside[batch.key] = self._clocks.monotonic_s() + ASIDE_S
+                self._outbox.refuse(batch, answer.status or 0)
+            case Verdict.KEEP:
+                pass
+        if step.condition is not self._told:
+            self._outbox.tell(step.condition)
+            self._told = step.condition
+            self._on_condition(step.condition)
+        return step.wait_s
+
+    def run(self, stopped: threading.Event) -> None:
+        """Send until `stopped` is set. A disk that fails is waited for: what is unsent stays unsent."""
+        wait_s = 0.0
+        while not stopped.wait(wait_s):
+            try:
+                wait_s = self.step()
+            except OutboxUnwritable:
+                self._failures += 1
+                wait_s = min(LONGEST_S, FIRST_S * 2.0 ** min(self._failures, 30))
+
+
+@contextmanager
+def background(sender: Sender) -> Iterator[None]:
+    """Let it send beside the recorder; at the end, an exchange that is under way is waited for."""
+    stopped = threading.Event()
+    thread = threading.Thread(target=sender.run, args=(stopped,), name="outbox-sender", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        thread.join()
