@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from defusedxml import DefusedXmlException
@@ -29,7 +28,7 @@ _DAMAGE = (
     LookupError,
     ValueError,
     AttributeError,
-    ParseError,
+    SyntaxError,  # of XML, from whichever parser
     DefusedXmlException,
 )
 """What openpyxl raises for workbooks that are none."""

@@ -30,6 +30,8 @@ from consent.site.plant import Plant
 
 KILLS_PER_LOG = 15
 LONGEST_LIFE_S = 0.03
+STALLS = 0.2
+"""Share of the lives that end exactly between an append and the removal of its acts."""
 NOW_MS = 1_803_884_400_000
 
 
@@ -74,7 +76,15 @@ def begin(directory, world):
     return plant
 
 
-def operate_until_killed(plant, world, ready):
+def operate_until_killed(plant, world, ready, *, stalls):
+    """Work for ever; one that stalls tells before it removes the first act that it appended, and waits."""
+
+    def stall(_handed):
+        os.write(ready, b"?")
+        time.sleep(60)
+
+    if stalls:
+        plant.remove = stall
     with locked_directory(plant.log) as files:
         operator = Operator(plant, files, [world.log])
         os.write(ready, b"!")
@@ -85,20 +95,23 @@ def operate_until_killed(plant, world, ready):
 def life(plant, world, acts, rng):
     """Let an operator live for a random time while acts are handed in."""
     receive, ready = os.pipe()
+    stalls = rng.random() < STALLS
     child = os.fork()
     if child == 0:
         try:
-            operate_until_killed(plant, world, ready)
+            operate_until_killed(plant, world, ready, stalls=stalls)
         finally:
             os._exit(1)
     os.close(ready)
     os.read(receive, 1)
-    os.close(receive)
     ends = time.monotonic() + rng.uniform(0, LONGEST_LIFE_S)
     for act in acts:
         plant.hand_in(act)
-    while time.monotonic() < ends:
+    if stalls:
+        os.read(receive, 1)
+    while time.monotonic() < ends and not stalls:
         time.sleep(0.0005)
+    os.close(receive)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
 

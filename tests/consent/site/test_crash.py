@@ -23,5 +23,5 @@ def test_sixty_kills_lose_nothing_and_repeat_nothing(tmp_path):
     report = json.loads(done.stdout)
     assert report["kills"] == KILLS
     assert report["acts"] > KILLS
-    # Otherwise no kill came where it matters, and the test would show nothing.
-    assert report["between"] > 0
+    # Kills that came where it matters: some are made to, others may.
+    assert report["between"] > 5

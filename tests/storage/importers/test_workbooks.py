@@ -164,3 +164,11 @@ def test_only_wanted_columns_are_kept(text_file):
 def test_a_row_over_several_lines_is_named_by_its_first(text_file):
     found = read_grid(text_file('state,note\nwaiting,"a\nb"\nassembly,c\n'), ["state"])
     assert [row.source for row in found.rows] == ["data.csv:2", "data.csv:4"]
+
+
+def test_workbooks_are_read_by_the_guarded_parser_even_beside_lxml():
+    """With lxml installed, openpyxl would take that instead, and entities would be its business."""
+    from openpyxl.xml import DEFUSEDXML, LXML
+
+    assert DEFUSEDXML
+    assert not LXML
