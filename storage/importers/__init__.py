@@ -2,6 +2,6 @@
 
 import os
 
-# openpyxl reads with lxml wherever it happens to be installed, and then defusedxml guards nothing. One parser,
-# the guarded one, on every machine; this must stand in the environment before openpyxl is first imported.
+# openpyxl reads with lxml wherever it happens to be installed, and then defusedxml guards nothing. One
+# parser, the guarded one, on every machine: this must stand there before openpyxl is first imported.
 os.environ["OPENPYXL_LXML"] = "False"
