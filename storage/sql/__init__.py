@@ -1,0 +1,1 @@
+"""The plant server's tables: SQLite in one file, or PostgreSQL."""

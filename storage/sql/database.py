@@ -1,0 +1,165 @@
+"""Opens the database and hands out transactions. What `writing` has committed survives a power loss.
+
+SQLite: write-ahead log with `synchronous=FULL`, one connection that writes, and others that cannot. Before
+3.51.3 SQLite could corrupt the log when two connections wrote or checkpointed at the same instant (the
+WAL-reset bug). So each write, and the checkpoint when the writer closes, holds a lock on a file beside the
+database: the server and `fairtakt device code` may run at the same time.
+
+PostgreSQL: `synchronous_commit` is on for our connections, whatever the server's default is.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.pool import QueuePool
+
+from productivity.errors import BadInput
+from storage.sql.migrate import migrate
+
+EXPECTED = "sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
+_WAIT_S = 30
+"""Seconds that a transaction waits for its turn."""
+_READERS = 4
+
+
+class Database:
+    """An open database at the newest version of the tables; a context manager.
+
+    Raises `BadInput` when it cannot be opened. The address may hold a password, so no text repeats it.
+    """
+
+    def __init__(self, address: str) -> None:
+        url = _parse(address)
+        self._lock: int | None = None
+        if url.get_backend_name() == "sqlite":
+            self._writer, self._reader, self._lock = _open_sqlite(url)
+        else:
+            self._writer = self._reader = _postgresql(url)
+        try:
+            with self.writing() as connection:
+                migrate(connection)
+        except DBAPIError as error:
+            self.close()
+            raise BadInput(
+                f"database cannot be used ({type(error.orig).__name__})", where="database", expected=EXPECTED
+            ) from None
+        except BaseException:
+            self.close()
+            raise
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give a transaction that is committed, durably, on leaving, and rolled back on an error."""
+        with self._writer.connect() as connection, self._locked(), connection.begin():
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection that sees what was committed."""
+        with self._reader.connect() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close all connections."""
+        if self._reader is not self._writer:
+            self._reader.dispose()
+        with self._locked():
+            self._writer.dispose()
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        # Threads of this process are kept apart by the pool, which holds one writer.
+        if self._lock is None:
+            yield
+            return
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(self._lock, fcntl.LOCK_UN)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _parse(address: str) -> URL:
+    try:
+        url = make_url(address)
+        url.get_dialect()
+    except (ArgumentError, NoSuchModuleError, ImportError):
+        raise BadInput("not a database address", where="database", expected=EXPECTED) from None
+    if url.drivername not in {"sqlite", "postgresql+psycopg"}:
+        raise BadInput("unknown kind of database", where="database", expected=EXPECTED, found=url.drivername)
+    if url.drivername == "sqlite" and (url.database in {None, "", ":memory:"} or url.query):
+        raise BadInput("not a file", where="database", expected="sqlite:///FILE")
+    return url
+
+
+def _open_sqlite(url: URL) -> tuple[Engine, Engine, int]:
+    path = Path(str(url.database)).resolve()
+    try:
+        lock = os.open(path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise BadInput(f"database cannot be opened: {error.strerror}", where=str(path)) from None
+    writer = _sqlite_engine(path, "rwc", 1)
+    event.listen(writer, "connect", _make_durable)
+    # The transaction takes the write lock at its start: one that reads first cannot fail half-way.
+    event.listen(writer, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return writer, _sqlite_engine(path, "ro", _READERS), lock
+
+
+def _sqlite_engine(path: Path, mode: str, connections: int) -> Engine:
+    address = URL.create("sqlite", database=path.as_uri(), query={"mode": mode, "uri": "true"})
+    return create_engine(
+        address,
+        poolclass=QueuePool,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=_WAIT_S,
+        hide_parameters=True,
+        connect_args={"timeout": _WAIT_S, "check_same_thread": False, "isolation_level": None},
+    )
+
+
+def _make_durable(connection: DBAPIConnection, _record: object) -> None:
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        _run(connection, f"PRAGMA {pragma}")
+
+
+def _postgresql(url: URL) -> Engine:
+    engine = create_engine(url, pool_pre_ping=True, pool_timeout=_WAIT_S, hide_parameters=True)
+    event.listen(engine, "connect", _commit_durably)
+    return engine
+
+
+def _commit_durably(connection: DBAPIConnection, _record: object) -> None:
+    _run(connection, "SET synchronous_commit = on")
+    connection.commit()
+
+
+def _run(connection: DBAPIConnection, statement: str) -> None:
+    cursor = connection.cursor()
+    cursor.execute(statement)
+    cursor.close()
+
+
+def check_ready(database: Database) -> None:
+    """Ask the database for something; raises `DBAPIError` when it does not answer."""
+    with database.reading() as connection:
+        connection.execute(text("SELECT 1"))

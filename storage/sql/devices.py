@@ -1,0 +1,84 @@
+"""Sites, one-time enrolment codes, and the devices that they let in."""
+
+import hashlib
+import hmac
+import secrets
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import insert, select, update
+
+from productivity.errors import BadInput
+from storage.sql.database import Database
+from storage.sql.dialects import insert_new
+from storage.sql.records import CodeRefused, NameTaken
+from storage.sql.tables import NAME_CHARACTERS, device, enrolment_code, site
+
+_CODE_BYTES = 16
+"""128 random bits: nobody guesses a code, so a plain hash of it may be stored."""
+HOUR_MS = 3_600_000
+MAX_CODE_HOURS = 24 * 7
+
+
+def add_code(database: Database, site_name: str, time_zone: str, *, hours: int, at_ms: int) -> str:
+    """Return a new code that enrols one device at a site within some hours; only its hash is kept.
+
+    A site that is not known yet is made. Raises `BadInput` for a name that is none, for an unknown time zone,
+    and for a time zone other than the one that the site has.
+    """
+    if not 1 <= len(site_name) <= NAME_CHARACTERS or not site_name.isprintable():
+        raise BadInput("site has no usable name", expected=f"1 to {NAME_CHARACTERS} printable characters")
+    if not 1 <= hours <= MAX_CODE_HOURS:
+        raise BadInput("code is valid too long or not at all", expected=f"1 to {MAX_CODE_HOURS} hours")
+    try:
+        ZoneInfo(time_zone)
+    except (ValueError, OSError, KeyError):
+        raise BadInput("unknown time zone", expected="a name such as Europe/Berlin") from None
+    code = secrets.token_hex(_CODE_BYTES)
+    with database.writing() as connection:
+        insert_new(connection, site, {"name": site_name, "time_zone": time_zone})
+        known = connection.execute(select(site).where(site.c.name == site_name)).one()
+        if known.time_zone != time_zone:
+            raise BadInput(
+                "site has another time zone", where=site_name, expected=known.time_zone, found=time_zone
+            )
+        row = {"site_id": known.id, "digest": _digest(code), "expires_ms": at_ms + hours * HOUR_MS}
+        connection.execute(insert(enrolment_code).values(row))
+    return code
+
+
+def enrol(database: Database, code: str, name: str, key: str, at_ms: int) -> None:
+    """Take a device in and use the code up, both or neither.
+
+    Raises `CodeRefused`, and only to the holder of a good code `NameTaken`; then the code stays usable.
+    """
+    with database.writing() as connection:
+        opened = connection.execute(
+            select(enrolment_code).where(
+                enrolment_code.c.used_ms.is_(None), enrolment_code.c.expires_ms > at_ms
+            )
+        ).all()
+        # All are compared, each in constant time: how long it takes tells nothing about any of them.
+        digest = _digest(code)
+        fitting = [row for row in opened if hmac.compare_digest(row.digest, digest)]
+        if not fitting:
+            raise CodeRefused
+        used = connection.execute(
+            update(enrolment_code)
+            .where(enrolment_code.c.id == fitting[0].id, enrolment_code.c.used_ms.is_(None))
+            .values(used_ms=at_ms)
+        )
+        if used.rowcount != 1:  # somebody else used it between the two statements
+            raise CodeRefused
+        row = {"site_id": fitting[0].site_id, "name": name, "key": key, "enrolled_ms": at_ms}
+        if insert_new(connection, device, row) is None:
+            raise NameTaken
+
+
+def key_of(database: Database, name: str) -> str | None:
+    """Return a device's verifier key, or None if it is not enrolled."""
+    with database.reading() as connection:
+        return connection.execute(select(device.c.key).where(device.c.name == name)).scalar()
+
+
+def _digest(code: str) -> bytes:
+    return hashlib.sha256(code.encode()).digest()

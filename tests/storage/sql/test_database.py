@@ -1,0 +1,126 @@
+"""Opening, durability, and who may write."""
+
+import multiprocessing
+import threading
+import time
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import OperationalError
+
+from productivity.errors import BadInput
+from storage.sql.database import Database, check_ready
+from storage.sql.tables import site
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("plant.db", "not a database address"),
+        ("sqlite://", "not a file"),
+        ("sqlite:///:memory:", "not a file"),
+        ("sqlite:///x.db?mode=memory", "not a file"),
+        ("mysql://u:hunter2@h/n", "database"),
+        ("oracle+nosuch://u:hunter2@h/n", "database"),
+        ("sqlite:////nowhere/at/all/x.db", "cannot be opened"),
+        ("postgresql+psycopg://u:hunter2@127.0.0.1:1/n", "cannot be used"),
+    ],
+)
+def test_what_is_no_database_is_refused_without_repeating_a_password(address, says):
+    with pytest.raises(BadInput, match=says) as refused:
+        Database(address)
+    assert "hunter2" not in str(refused.value)
+
+
+def test_a_file_that_is_no_database_is_refused_and_stays(tmp_path):
+    file = tmp_path / "notes.txt"
+    file.write_text("not a database, but long enough to be looked at " * 40)
+    before = file.read_bytes()
+    with pytest.raises(BadInput, match="cannot be used"):
+        Database(f"sqlite:///{file}")
+    assert file.read_bytes() == before
+
+
+def test_commits_are_durable(database):
+    with database.writing() as connection:
+        if connection.dialect.name == "sqlite":
+            assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+            assert connection.execute(text("PRAGMA synchronous")).scalar() == 2  # FULL
+            assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
+        else:
+            assert connection.execute(text("SHOW synchronous_commit")).scalar() == "on"
+
+
+def test_an_error_rolls_back(database):
+    def half():
+        with database.writing() as connection:
+            connection.execute(site.insert().values(name="north", time_zone="UTC"))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        half()
+    with database.reading() as connection:
+        assert connection.execute(select(func.count()).select_from(site)).scalar() == 0
+
+
+def test_sqlite_readers_cannot_write(tmp_path):
+    with (
+        Database(f"sqlite:///{tmp_path}/plant.db") as database,
+        database.reading() as connection,
+        pytest.raises(OperationalError, match="readonly"),
+    ):
+        connection.execute(site.insert().values(name="north", time_zone="UTC"))
+
+
+def test_texts_of_database_errors_hold_no_values(database):
+    with database.writing() as connection:
+        connection.execute(site.insert().values(name="north", time_zone="UTC"))
+    with pytest.raises(Exception, match="hide_parameters") as error, database.writing() as connection:
+        connection.execute(site.insert().values(name="north", time_zone="secret-value"))
+    assert "secret-value" not in str(error.value)
+
+
+def test_a_ready_database_answers(database):
+    check_ready(database)
+
+
+def _write_many(address, name, count):
+    with Database(address) as database:
+        for number in range(count):
+            with database.writing() as connection:
+                connection.execute(site.insert().values(name=f"{name}{number}", time_zone="UTC"))
+
+
+def test_processes_and_threads_that_write_take_turns(address):
+    """Two processes of two threads each: every row arrives, and the file stays whole."""
+    Database(address).close()
+    context = multiprocessing.get_context("spawn")
+    workers = [context.Process(target=_write_many, args=(address, f"p{n}-", 60)) for n in range(2)]
+    workers += [threading.Thread(target=_write_many, args=(address, f"t{n}-", 60)) for n in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    with Database(address) as database, database.reading() as connection:
+        assert connection.execute(select(func.count()).select_from(site)).scalar() == 240
+        if connection.dialect.name == "sqlite":
+            assert connection.execute(text("PRAGMA integrity_check")).scalar() == "ok"
+
+
+def test_sqlite_writers_hold_the_lock_beside_the_database(tmp_path):
+    """While one transaction is open, that of another `Database` has not begun."""
+    address = f"sqlite:///{tmp_path}/plant.db"
+    order = []
+    with Database(address) as one, Database(address) as two:
+
+        def second():
+            with two.writing():
+                order.append("second")
+
+        other = threading.Thread(target=second)
+        with one.writing():
+            other.start()
+            time.sleep(0.1)
+            order.append("first")
+        other.join()
+    assert order == ["first", "second"]
