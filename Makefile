@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LOCK_OPTIONS := --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
-ROOMS := capture cli consent models productivity reports storage sample_videos benchmarks tests
+ROOMS := api capture cli consent models productivity reports storage sample_videos benchmarks tests
 
 export PATH := $(abspath $(BIN)):$(PATH) # uv_build looks for its program there
 
