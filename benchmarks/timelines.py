@@ -1,10 +1,10 @@
 """The timelines component with 100,000 intervals in headless Chromium: `python -m benchmarks.timelines`.
 
-Each run opens the example page anew with its data served as JSON from a loopback server. Medians of several runs,
-because a shared machine has bad moments. Writes out/bench/timelines.json.
+Each run opens the example page anew with its data served as JSON from a loopback server. Medians of several
+runs, because a shared machine has bad moments. Writes out/bench/timelines.json.
 
     first paint    from the start of the navigation until the second frame after the first drawing
-    pan            frames per second while the view moves at each frame, over half, a tenth and a hundredth of the data
+    pan            frames per second while the view moves at each frame; half, a tenth, a hundredth is shown
     slowest        the longest time between two of those frames, at the 99th percentile
 """
 

@@ -15,6 +15,7 @@ import { clock, day, shortDay } from "./numbers.js";
 import { PLAIN, textOn } from "./palette.js";
 
 const MOST_NAMES = 400; // with more intervals in sight of a row, hardly a name would fit: none is looked for
+const SHORTEST = 5; // em: a name that is shortened keeps at least this much
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 
 /** Return the ns of axis per device pixel, and the view's left edge snapped to such a pixel, so panning never flickers. */
@@ -137,9 +138,11 @@ export class Painter {
         if (timeline.begin[i] >= to) break;
         const left = x(Math.max(timeline.begin[i], from));
         const right = x(Math.min(timeline.begin[i] + timeline.duration[i], to));
-        const name = names.states[timeline.state[i]];
+        const whole = names.states[timeline.state[i]];
+        const room = right - left - em * 0.7;
+        if (room < Math.min(this.width(whole), em * SHORTEST)) continue;
+        const name = this.fitted(whole, room);
         const wide = this.width(name);
-        if (right - left < wide + em * 0.7) continue;
         const paint = paints[timeline.state[i]];
         if (paint.pattern !== PLAIN) {
           context.fillStyle = theme.paper;
@@ -209,13 +212,13 @@ export class Painter {
     if (to <= from) return;
     const y = Math.max(layout.axis, layout.axis + selection.first * layout.row - scroll);
     const end = Math.min(height, layout.axis + (selection.last + 1) * layout.row - scroll);
-    context.strokeStyle = theme.focus;
+    // An outline only: a tint would change the colours that say which state it is.
+    for (const [colour, width] of [[theme.paper, 5], [theme.focus, 2.5]]) {
+      context.strokeStyle = colour;
+      context.lineWidth = width;
+      context.strokeRect(from, y, to - from, Math.max(0, end - y));
+    }
     context.fillStyle = theme.focus;
-    context.lineWidth = 2;
-    context.globalAlpha = 0.16;
-    context.fillRect(from, y, to - from, Math.max(0, end - y));
-    context.globalAlpha = 1;
-    context.strokeRect(from, y, to - from, Math.max(0, end - y));
     context.fillRect(from, layout.axis - 5, to - from, 5);
   }
 

@@ -7,7 +7,7 @@
 import { axisOf, piecesBetween, toAxis, toTime } from "./axis.js";
 import { makeBrush } from "./bars.js";
 import { earlierPieces, sameRows, unshifted } from "./compare.js";
-import { arrange, BadTimeline, check, intervalAt, MS } from "./data.js";
+import { arrange, BadTimeline, check, firstAfter, intervalAt, MS } from "./data.js";
 import { listen } from "./gestures.js";
 import { actionOf } from "./keys.js";
 import { clampView, makeLayout, panView, rowAt, scrollTo, viewWith, zoomView } from "./layout.js";
@@ -48,13 +48,19 @@ export class FtTimeline extends HTMLElement {
   #words = wordsFor("en");
   #parts = null;
   #painter = null;
+  #styled = false;
+  #told = ["", ""];
   #stop = null;
 
   /** Optional: async ({rows, pieces}) -> [{state, low, high, n}], fractions of 1; see docs/timelines.md. */
   statistics = null;
 
+  constructor() {
+    super();
+    this.#build();
+  }
+
   connectedCallback() {
-    if (!this.#parts) this.#build();
     const stop = new AbortController();
     this.#stop = stop;
     const size = new ResizeObserver(() => this.#invalidate());
@@ -77,7 +83,7 @@ export class FtTimeline extends HTMLElement {
   }
 
   attributeChangedCallback(name) {
-    if (!this.#parts) return;
+    if (!this.isConnected) return;
     if (name === "src") this.#fetch();
     else this.#restyle();
   }
@@ -97,7 +103,7 @@ export class FtTimeline extends HTMLElement {
       this.#fail(error);
       return;
     }
-    if (this.#parts && this.hasAttribute("linked")) this.#follow(location.hash);
+    if (this.hasAttribute("linked")) this.#follow(location.hash);
   }
 
   /** Data of another period to compare with: {data, days}; null for none. Shows clock times so many days earlier. */
@@ -106,7 +112,9 @@ export class FtTimeline extends HTMLElement {
       if (other) check(other.data);
       this.#other = other;
       this.#options.compare = other ? other.days : 0;
-      if (this.#timeline) this.#compare();
+      if (!this.#timeline) return;
+      this.#compare();
+      this.#controls();
     } catch (error) {
       this.#fail(error);
     }
@@ -143,7 +151,7 @@ export class FtTimeline extends HTMLElement {
   async #fetch() {
     this.#asked += 1;
     const asked = this.#asked;
-    this.#say(this.#words.loading);
+    this.#say("loading");
     try {
       const answer = await fetch(this.getAttribute("src"), { headers: { Accept: "application/json" } });
       if (!answer.ok) throw new BadTimeline("answer", "status 200", answer.status);
@@ -175,7 +183,12 @@ export class FtTimeline extends HTMLElement {
       parts.selected, parts.spoken, parts.help);
     parts.frame = make("div", { class: "frame" }, parts.message, parts.body);
     root.append(style, parts.frame);
-    style.addEventListener("load", () => this.#invalidate());
+    const styled = () => {
+      this.#styled = true;
+      this.#invalidate();
+    };
+    style.addEventListener("load", styled);
+    style.addEventListener("error", styled); // plain is better than nothing
     this.#parts = parts;
     this.#painter = new Painter(parts.canvas);
     parts.scroller.addEventListener("scroll", () => this.#invalidate());
@@ -208,6 +221,7 @@ export class FtTimeline extends HTMLElement {
     }
     this.#parts.scroller.setAttribute("aria-label", this.#words.title);
     this.#parts.help.replaceChildren(make("summary", {}, this.#words.keysTitle), make("p", { id: "keys" }, this.#words.keys));
+    this.#say(...this.#told);
     if (this.#timeline) {
       this.#controls();
       this.#invalidate();
@@ -226,10 +240,9 @@ export class FtTimeline extends HTMLElement {
     if (old?.origin === this.#timeline.origin) this.#turnTo(old.from, old.to);
     this.#cursor = toTime(this.#axis, this.#view.start);
     this.#compare();
-    if (!this.#parts) return;
     this.#controls();
-    if (this.#timeline.count === 0) this.#say(this.#words.empty);
-    else this.#say(this.#axis.length === 0 ? this.#words.noShift : "");
+    if (this.#timeline.count === 0) this.#say("empty");
+    else this.#say(this.#axis.length === 0 ? "noShift" : "");
     this.#invalidate();
   }
 
@@ -300,7 +313,7 @@ export class FtTimeline extends HTMLElement {
   }
 
   #invalidate() {
-    if (!this.#parts || !this.#timeline || !this.isConnected) return;
+    if (!this.#styled || !this.#timeline || !this.isConnected) return;
     if (!this.#frame) this.#frame = requestAnimationFrame(() => this.#draw());
     clearTimeout(this.#settle);
     this.#settle = setTimeout(() => this.#tables(), SETTLED);
@@ -387,7 +400,8 @@ export class FtTimeline extends HTMLElement {
       const before = this.#view;
       this.#look(panView(this.#axis, before, amount * (before.end - before.start)));
       const moved = this.#view.start - before.start;
-      this.#moveCursor((inside ? at : middle) + (moved || amount * (before.end - before.start)));
+      // The cursor keeps its place on the screen; where the axis ends, it goes on alone.
+      this.#moveCursor((inside ? at : middle) + (moved || amount * (before.end - before.start)), false);
     } else if (name === "zoom") this.#zoom(amount, inside ? at : middle);
     else if (name === "all") this.#look(clampView(this.#axis, 0, length));
     else if (name === "end") this.#moveCursor(amount * length);
@@ -398,10 +412,10 @@ export class FtTimeline extends HTMLElement {
     else if (name === "clear") this.#unselect();
   }
 
-  #moveCursor(place) {
+  #moveCursor(place, follow = true) {
     const last = Math.max(0, this.#axis.length - 1);
     this.#cursor = Math.round(toTime(this.#axis, Math.min(Math.max(place, 0), last)));
-    this.#look(viewWith(this.#axis, this.#view, toAxis(this.#axis, this.#cursor)));
+    if (follow) this.#look(viewWith(this.#axis, this.#view, toAxis(this.#axis, this.#cursor)));
     this.#invalidate();
     this.#announce();
   }
@@ -420,8 +434,7 @@ export class FtTimeline extends HTMLElement {
     const { begin, duration: lengths } = this.#timeline;
     let i = intervalAt(this.#timeline, row, this.#cursor);
     if (i < 0) {
-      i = row.first;
-      while (i < row.last && begin[i] < this.#cursor) i += 1;
+      i = firstAfter(this.#timeline, row, this.#cursor);
       if (direction > 0) i -= 1;
     }
     for (i += direction; i >= row.first && i < row.last; i += direction) {
@@ -622,7 +635,7 @@ export class FtTimeline extends HTMLElement {
     const summary = summarise(this.#timeline.states, totals(this.#timeline, this.#index, rows, pieces), this.#words);
     const limits = this.statistics ? (this.#limits?.texts ?? {}) : null;
     const state = !this.statistics || this.#limits?.texts ? "" : this.#words[this.#limits?.failed ? "limitsFailed" : "limitsWait"];
-    place.replaceChildren(totalsTable(`${this.#words.selected}: ${this.#selectedText()}`, summary, look,
+    place.replaceChildren(totalsTable(this.#selectedText(), summary, look,
       { limits, earlier: this.#earlier(pieces, rows) }), make("p", { class: "note", role: "status" }, state));
     if (this.statistics && !this.#limits) this.#askLimits(selection, rows, pieces);
   }
@@ -651,22 +664,20 @@ export class FtTimeline extends HTMLElement {
     if (this.#limits === mine && this.#selection === selection) this.#invalidate(); // otherwise the question is old
   }
 
-  #say(text) {
-    this.#parts.message.textContent = text;
-    this.#parts.message.setAttribute("role", "status");
+  /** Say a sentence by its name in `words.js`, so that it is said anew when the language changes; "" says nothing. */
+  #say(name, detail = "") {
+    const { message } = this.#parts;
+    this.#told = [name, detail];
+    message.setAttribute("role", name === "failed" ? "alert" : "status");
+    message.textContent = name ? `${this.#words[name]} ${detail}`.trim() : "";
   }
 
   #fail(error) {
     this.#timeline = null;
     this.#data = null;
     clearTimeout(this.#settle);
-    if (this.#parts) {
-      const { body, message } = this.#parts;
-      const detail = error instanceof BadTimeline ? error.message : this.#words.unreachable;
-      body.hidden = true;
-      message.setAttribute("role", "alert");
-      message.textContent = `${this.#words.failed} ${detail}`;
-    }
+    this.#parts.body.hidden = true;
+    this.#say("failed", error instanceof BadTimeline ? error.message : this.#words.unreachable);
     this.dispatchEvent(new CustomEvent("ft-error", { detail: error?.message ?? "" }));
   }
 }

@@ -47,7 +47,10 @@ export function nextMultiple(zone, ms, step) {
   const wanted = Math.min(midnight + Math.ceil((local - midnight) / step) * step, midnight + day);
   const guess = wanted - offset(zone, ms);
   const moved = wanted - offset(zone, guess); // the clocks may have changed on the way
-  return moved >= ms ? moved : guess;
+  const next = moved >= ms ? moved : guess;
+  const shown = next + offset(zone, next);
+  // A clock time that is skipped in spring is no tick: the one after it is.
+  return (shown - Math.floor(shown / day) * day) % step === 0 ? next : nextMultiple(zone, next + 1, step);
 }
 
 /** Return the local calendar day of an instant, as a number that grows by one each day. */

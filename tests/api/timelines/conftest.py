@@ -94,7 +94,7 @@ def module_page(browser, address):
 
 @pytest.fixture
 def run(module_page):
-    """Run a JavaScript function body with modules in scope; `args` is its argument, BigInt comes back as int."""
+    """Run a JavaScript function body with modules in scope; `args` is its argument, BigInt becomes int."""
 
     def call(modules, body, args=None):
         names = ", ".join(modules)

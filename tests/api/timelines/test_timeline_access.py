@@ -5,15 +5,16 @@ import pytest
 SIZES = {"phone": (360, 740), "tablet": (820, 1100), "desk": (1400, 900), "wall": (3840, 2160)}
 NAMELESS = """() => {
   const root = document.querySelector("ft-timeline").shadowRoot;
-  const named = (element) => element.getAttribute("aria-label") || element.closest("label")?.textContent.trim()
-    || element.textContent.trim();
+  const named = (element) => element.getAttribute("aria-label")
+    || element.closest("label")?.textContent.trim() || element.textContent.trim();
   return [...root.querySelectorAll("button, a, input, select, summary, [tabindex]")].filter((e) => !named(e))
     .map((e) => e.outerHTML.slice(0, 80));
 }"""
 CONTRASTS = """async () => {
   const { contrast } = await import("./palette.js");
   const root = document.querySelector("ft-timeline").shadowRoot;
-  const hex = (text) => "#" + text.match(/\\d+/g).slice(0, 3).map((n) => (+n).toString(16).padStart(2, "0")).join("");
+  const two = (text) => Number(text).toString(16).padStart(2, "0");
+  const hex = (text) => `#${text.match(/\\d+/g).slice(0, 3).map(two).join("")}`;
   const ground = (element) => {
     for (let at = element; at; at = at.parentElement ?? at.getRootNode().host) {
       const colour = getComputedStyle(at).backgroundColor;
@@ -21,7 +22,8 @@ CONTRASTS = """async () => {
     }
     return "#ffffff";
   };
-  return [...root.querySelectorAll("*")].filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
+  const written = (element) => [...element.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+  return [...root.querySelectorAll("*")].filter(written)
     .map((e) => [e.tagName, contrast(hex(getComputedStyle(e).color), ground(e))]);
 }"""
 
@@ -90,9 +92,19 @@ def test_a_resized_window_is_drawn_anew(shown):
     assert page.evaluate(width) < before
 
 
+def test_a_change_of_language_is_followed(shown):
+    page = shown("n=600")
+    page.evaluate("document.querySelector('ft-timeline').lang = 'de'")
+    page.get_by_text("Summen des gezeigten Ausschnitts").wait_for()
+    assert page.locator("ft-timeline .tools button").first.get_attribute("aria-label") == "Vergrößern"
+
+
 def test_a_change_of_theme_is_followed(shown):
     page = shown("n=600")
-    paper = "() => getComputedStyle(document.querySelector('ft-timeline').shadowRoot.querySelector('.frame')).backgroundColor"
+    paper = """() => {
+      const { shadowRoot } = document.querySelector("ft-timeline");
+      return getComputedStyle(shadowRoot.querySelector(".frame")).backgroundColor;
+    }"""
     assert page.evaluate(paper) == "rgb(255, 255, 255)"
     page.emulate_media(color_scheme="dark")
     page.wait_for_timeout(300)
@@ -118,7 +130,8 @@ def test_what_the_rows_are_and_which_keys_there_are_is_said(shown):
     keys = page.evaluate(
         """() => {
           const root = document.querySelector("ft-timeline").shadowRoot;
-          return root.getElementById(root.querySelector(".scroller").getAttribute("aria-describedby")).textContent;
+          const id = root.querySelector(".scroller").getAttribute("aria-describedby");
+          return root.getElementById(id).textContent;
         }"""
     )
     assert "Pfeiltasten" in keys

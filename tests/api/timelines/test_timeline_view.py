@@ -48,7 +48,8 @@ def test_only_rows_in_sight_are_drawn(run):
 
 
 def test_names_stand_above_bars_on_a_phone(run):
-    body = "return args.map((width) => layout.makeLayout(5, width, 16, false)).map((l) => [l.stacked, l.left, l.plot]);"
+    body = """const layouts = args.map((width) => layout.makeLayout(5, width, 16, false));
+    return layouts.map((l) => [l.stacked, l.left, l.plot]);"""
     assert run(["layout"], body, [360, 1200]) == [[True, 0, 360], [False, 208, 992]]
 
 

@@ -89,22 +89,25 @@ def test_categories_differ_with_any_colour_vision(themes, theme, vision):
 
 def test_states_of_a_category_have_shades_and_value_is_no_colour(run):
     body = """const state = (name, category, value_adding = false) => ({ name, category, value_adding });
-    return palette.paintsOf([state("a", "irregular"), state("b", "irregular", true), state("not recorded", null),
-      state("unknown", null)], palette.THEMES.light);"""
+    const states = [state("a", "irregular"), state("b", "irregular", true), state("not recorded", null),
+      state("unknown", null)];
+    return palette.paintsOf(states, palette.THEMES.light);"""
     a, b, not_recorded, unknown = run(["palette"], body)
     assert a["fill"] != b["fill"]
     assert (a["bar"], b["bar"]) == (False, True)
     assert (a["pattern"], not_recorded["pattern"], unknown["pattern"]) == (0, 1, 2)
 
 
-BARS = """const paints = palette.paintsOf([
-  { name: "a", category: "irregular", value_adding: true }, { name: "not recorded", category: null },
-  { name: "unknown", category: null }, { name: "b", category: "irregular", value_adding: false }], palette.THEMES.light);
+BARS = """const light = palette.THEMES.light;
+const state = (name, category = null, value_adding = false) => ({ name, category, value_adding });
+const states = [state("a", "irregular", true), state("not recorded"), state("unknown"),
+  state("b", "irregular")];
+const brush = bars.makeBrush(palette.paintsOf(states, light), light, 1);
 const width = 60;
-const columns = { state: new Uint8Array(width).fill(args.state), other: new Uint8Array(width).fill(args.other ?? 0),
-  edge: new Uint8Array(width) };
+const columns = { state: new Uint8Array(width).fill(args.state),
+  other: new Uint8Array(width).fill(args.other ?? 0), edge: new Uint8Array(width) };
 const buffer = new Uint32Array(width * 24);
-bars.drawBar(buffer, width, args.y ?? 0, 24, columns, bars.makeBrush(paints, palette.THEMES.light, 1), args.phase ?? 0);
+bars.drawBar(buffer, width, args.y ?? 0, 24, columns, brush, args.phase ?? 0);
 return Array.from({ length: 24 }, (_, y) => [...buffer.slice(y * width, (y + 1) * width)]);"""
 
 
@@ -121,7 +124,7 @@ def test_value_adding_is_a_line_along_the_top(drawn):
 
 
 def test_not_recorded_is_hatched_and_unknown_dotted(drawn):
-    """Hatching goes on in diagonals; dots repeat in both directions. Both are two colours: no meaning in the hue."""
+    """Hatching goes on in diagonals, dots repeat in both directions; both are two colours and need no hue."""
     hatched, dotted = drawn(state=1), drawn(state=2)
     assert len({pixel for line in hatched for pixel in line}) == 2
     assert all(hatched[y][1:] == hatched[y + 1][:-1] for y in range(23))
@@ -138,7 +141,7 @@ def test_patterns_move_with_time(drawn):
 def test_the_more_is_hidden_the_higher_is_the_mark(drawn):
     ground = drawn(state=3)[0][0]
     heights = [sum(line[0] != ground for line in drawn(state=3, other=other)) for other in (0, 1, 128, 255)]
-    assert heights == [0, 3, 4, 7]
+    assert heights == [0, 3, 5, 7]
 
 
 def test_a_bar_is_cut_at_the_edge_of_the_picture(drawn):
@@ -150,9 +153,9 @@ def test_both_languages_say_everything(run):
     body = "return ['en', 'de'].map((l) => { const { names, ...w } = words.wordsFor(l); return w; });"
     english, german = run(["words"], body)
     assert english.keys() == german.keys()
-    same = {key for key in english if english[key] == german[key]}
-    assert same == set()
     fields = re.compile(r"\{\w+\}")
+    wordy = {key for key in english if re.search(r"\w", fields.sub("", english[key]))}
+    assert {key for key in wordy if english[key] == german[key]} == set()
     assert all(set(fields.findall(english[key])) == set(fields.findall(german[key])) for key in english)
 
 
