@@ -9,7 +9,7 @@ from starlette.types import ASGIApp
 
 from api.guard import Guard
 from api.openapi import TITLE, VERSION, describe
-from api.problems import Kind, Problem
+from api.problems import Kind, Problem, problem_of
 from api.routes import batches, devices, health
 from api.services import Services
 
@@ -38,5 +38,9 @@ def create_app(services: Services) -> ASGIApp:
     async def refuse_route(_: Request, error: HTTPException) -> JSONResponse:
         kind = _KINDS.get(error.status_code, Kind.MALFORMED)
         return Problem(kind, kind.title, headers=error.headers).response()
+
+    @app.exception_handler(Exception)
+    async def fail(_: Request, fault: Exception) -> JSONResponse:
+        return problem_of(fault).response()
 
     return Guard(app)

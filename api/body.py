@@ -6,7 +6,7 @@ from api.problems import Kind, Problem
 
 
 async def read_body(request: Request, limit: int) -> bytes:
-    """Return the content. Raises `Problem` before reading what is announced as too large or of another type."""
+    """Return the content. Raises `Problem`, where it can before anything is read."""
     too_large = Problem(Kind.TOO_LARGE, f"at most {limit} bytes are allowed", headers={"Connection": "close"})
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":

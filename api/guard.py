@@ -7,10 +7,9 @@ header, content, or the text of an exception, in which a library may have put an
 import time
 
 import structlog
-from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import Kind, Problem
+from api.problems import problem_of
 
 HEADERS = (
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
@@ -50,19 +49,9 @@ class Guard:
         except Exception as error:  # the last resort, told by class only
             fault = type(error).__name__
             if status == 0:
-                await _problem(error).response()(scope, receive, send_guarded)
+                await problem_of(error).response()(scope, receive, send_guarded)
         finally:
             _tell(scope, status, time.perf_counter() - started, fault)
-
-
-def _problem(error: Exception) -> Problem:
-    if isinstance(error, DBAPIError | PoolTimeout):
-        return Problem(
-            Kind.UNAVAILABLE,
-            "the database does not answer; nothing was changed",
-            headers={"Retry-After": "5"},
-        )
-    return Problem(Kind.INTERNAL, "the fault is in the log of the server")
 
 
 def _tell(scope: Scope, status: int, wall_s: float, fault: str) -> None:

@@ -1,9 +1,11 @@
-"""Every error that the server tells: RFC 9457 problem details, in words that repeat nothing of the request."""
+"""Every error that the server tells: RFC 9457 problem details that repeat nothing of the request."""
 
 from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.responses import JSONResponse
 
 from productivity.errors import FairtaktError
@@ -58,6 +60,14 @@ class Problem(FairtaktError):
             **self.members,
         }
         return JSONResponse(content, self.kind.status, self.headers, MEDIA_TYPE)
+
+
+def problem_of(fault: Exception) -> Problem:
+    """Return what a client is told of a fault that nobody foresaw: nothing of its text."""
+    if isinstance(fault, DBAPIError | PoolTimeout):
+        detail = "the database does not answer; nothing was changed"
+        return Problem(Kind.UNAVAILABLE, detail, headers={"Retry-After": "5"})
+    return Problem(Kind.INTERNAL, "the fault is in the log of the server")
 
 
 def documented(*kinds: Kind) -> dict[int | str, dict[str, Any]]:

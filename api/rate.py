@@ -1,5 +1,6 @@
 """Limits how often something may happen: a token bucket for each key."""
 
+import math
 from collections.abc import Callable
 from threading import Lock
 
@@ -24,7 +25,7 @@ class RateLimit:
                 self._left[key] = left - 1, now
                 return
             self._left[key] = left, now
-        wait_s = max(1, -int(-(1 - left) // self._rate))
+        wait_s = max(1, math.ceil((1 - left) / self._rate))
         raise Problem(
             Kind.TOO_MANY, f"wait {wait_s} s before the next request", headers={"Retry-After": str(wait_s)}
         )

@@ -60,7 +60,7 @@ class _Keys(HTTPSignatureKeyResolver):
 
 
 class _Verifier(HTTPMessageVerifier):
-    def validate_created_and_expires(self, sig_input: Any, max_age: timedelta | None = None) -> None:
+    def validate_created_and_expires(self, sig_input: object, max_age: timedelta | None = None) -> None:
         """Leave time to us: the library would read the wall clock and tell a wrong one as any other fault."""
 
 

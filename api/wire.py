@@ -1,6 +1,6 @@
 """What devices send and receive, as validated data. Unknown fields are refused; no value is converted."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -78,7 +78,10 @@ class Health(_Wire):
     status: str
 
 
-def parse[Model: BaseModel](model: type[Model], body: bytes) -> Model:
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def parse(model: type[Model], body: bytes) -> Model:
     """Read JSON. Raises `Problem` that names the place and the rule, never the value that broke it."""
     try:
         return model.model_validate_json(body)

@@ -44,7 +44,10 @@ def test_the_wheel_holds_the_rooms_and_nothing_else(wheel):
 def test_the_wheel_holds_the_data_that_the_code_reads(wheel):
     names = zipfile.ZipFile(wheel).namelist()
     assert "models/weights.toml" in names
-    assert [name for name in names if name.startswith("reports/templates/")]
+    for folder in ("reports/templates/", "consent/agreement/templates/", "consent/audit/templates/"):
+        assert [name for name in names if name.startswith(folder)], folder
+    assert "consent/grants/receipt.schema.json" in names
+    assert "api/static/timelines/timeline.js" in names
 
 
 def test_every_room_is_packaged_and_layered():

@@ -18,7 +18,7 @@ class Enrolment(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     url: str
-    device: str = Field(pattern=r"^[A-Za-z0-9._/-]{1,100}$")
+    device: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")
     key: Path
     certificates: Path | None = None
     insecure: bool = False

@@ -16,8 +16,8 @@ CERTAIN = 1000
 """Confidence of what needs no evidence: *not recorded*."""
 
 _SESSION = re.compile(r"[0-9a-f]{32}", re.ASCII)
-_LONGEST_WORD = 200
-"""Characters of a station, state or reason; far above any real one, so that a row has a size."""
+_WORD = re.compile("[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]{1,200}")
+"""A station, state or reason: one line that UTF-8 can hold; bounded, so that a row has a size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,8 @@ class Entry:
         _require(0 <= self.confidence <= CERTAIN, "confidence", "0 to 1000")
         for name in ("station", "state", "reason"):
             word = getattr(self, name)
-            fits = word is None or 0 < len(word) <= _LONGEST_WORD
-            _require(fits, name, f"1 to {_LONGEST_WORD} characters")
+            if word is not None:
+                check_word(name, word)
 
     @property
     def latest_end_ms(self) -> int:
@@ -58,6 +58,11 @@ class Entry:
     def text(self) -> str:
         """Return it as JSON, as it is kept and sent."""
         return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+
+
+def check_word(name: str, word: str) -> None:
+    """Refuse with `BadInput` a station, state or reason that the wire does not carry."""
+    _require(_WORD.fullmatch(word) is not None, name, "1 to 200 characters in one line")
 
 
 def entry_from(fields: dict[str, Any]) -> Entry:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from capture.outbox.database import OutboxUnwritable
-from capture.outbox.entry import CERTAIN, MILLISECOND, Entry, not_recorded, round_down
+from capture.outbox.entry import CERTAIN, MILLISECOND, Entry, check_word, not_recorded, round_down
 from capture.outbox.outbox import BUFFER_FULL, Outbox
 from productivity.intervals import StateInterval
 from productivity.states import StateCategory
@@ -31,12 +31,17 @@ class Origin:
 class OutboxSink:
     """Puts each interval as soon as it is final; never raises because of the disk.
 
+    `BadInput` at once if a station or state has a name that the wire does not carry.
+
     What the disk would not take is remembered as time, and put as *not recorded: buffer full* before the next
     interval of its session and station that the disk takes, or by `close`. A working cycle is known only when
     it is over, so `cycle` stays empty; the server counts cycles from the states.
     """
 
     def __init__(self, outbox: Outbox, origin: Origin) -> None:
+        for station, categories in origin.categories.items():  # not in the middle of a recording
+            for name, word in (("station", station), *(("state", state) for state in categories)):
+                check_word(name, word)
         self._outbox = outbox
         self._origin = origin
         self._ordinals: dict[str, int] = {}

@@ -76,7 +76,7 @@ class Transport:
             status=reply.status,
             same=wanted == {name: reply.body.get(name) for name in wanted},
             retry_after_s=_retry_after(reply.headers.get("retry-after"), now_s),
-            server_s=_date(reply.headers.get("date")),
+            server_s=_server_time(reply),
         )
 
     def _post(self, path: str, headers: dict[str, str], body: bytes) -> Reply | None:
@@ -118,6 +118,12 @@ def _retry_after(value: str | None, now_s: int) -> float | None:
         return float(value[:9])
     at_s = _date(value)
     return None if at_s is None else float(max(0, at_s - now_s))
+
+
+def _server_time(reply: Reply) -> int | None:
+    """Return the server's clock: what a 401 says of it, else the Date of the answer (RFC 9110, 6.6.1)."""
+    said = reply.body.get("server_time")
+    return said if isinstance(said, int) else _date(reply.headers.get("date"))
 
 
 def _date(value: str | None) -> int | None:

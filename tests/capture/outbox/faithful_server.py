@@ -160,6 +160,11 @@ class Server(ThreadingHTTPServer):
         self.answers, self.seen = [], []
         super().__init__(("127.0.0.1", port), Handler)
 
+    def handle_error(self, *_):
+        """A client that went away is nothing to tell."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(*_)
+
     @property
     def url(self):
         return f"http://127.0.0.1:{self.server_port}"

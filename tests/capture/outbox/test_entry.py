@@ -33,6 +33,8 @@ def test_a_start_is_rounded_down(ms, resolution_ms, expected):
         {"station": ""},
         {"state": "x" * 201},
         {"reason": ""},
+        {"station": "two\nlines"},
+        {"state": "\ud800"},
     ],
     ids=str,
 )

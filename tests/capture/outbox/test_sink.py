@@ -6,6 +6,7 @@ from capture.outbox.batch import read_body
 from capture.outbox.database import OutboxUnwritable
 from capture.outbox.outbox import BUFFER_FULL
 from capture.outbox.sink import Origin, OutboxSink
+from productivity.errors import BadInput
 from productivity.intervals import StateInterval
 from productivity.states import NOBODY_PRESENT, NOT_RECORDED, StateCategory
 from productivity.time import SECOND, Duration, Instant
@@ -76,6 +77,16 @@ def test_ordinals_count_within_each_session(outbox):
         ("b", 1),
         ("a", 2),
     ]
+
+
+@pytest.mark.parametrize(
+    "categories",
+    [{"two\u2028lines": {}}, {"press": {"two\x85lines": StateCategory.IRREGULAR}}],
+    ids=["station", "state"],
+)
+def test_a_name_that_cannot_be_sent_is_refused_before_anything_is_recorded(outbox, categories):
+    with pytest.raises(BadInput, match="1 to 200 characters in one line"):
+        OutboxSink(outbox, Origin(STARTED_MS, 1000, categories, lambda station, at: "a" * 32))
 
 
 class RefusingOutbox:
