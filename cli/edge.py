@@ -1,0 +1,155 @@
+"""`fairtakt edge`: makes a device known to the plant server, sends its outbox, tells how it goes."""
+
+import json
+import signal
+import threading
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+from pydantic import ValidationError
+
+from cli.keys import PassphraseFile, read_passphrase
+from cli.terminal import tell
+from consent import durable
+from consent.keys import Role, open_key, read_public
+from models.extras import needs_edge
+from productivity.errors import BadInput, FairtaktError
+
+edge = typer.Typer(
+    help="This device and the plant server: enrol, send intervals, see how it goes.", no_args_is_help=True
+)
+
+State: TypeAlias = Annotated[
+    Path,
+    typer.Option("--state", metavar="DIR", help="Holds the enrolment and the outbox.", show_default=False),
+]
+
+_ENROLLED = 201
+_REFUSALS = {
+    403: "the code is wrong, used or expired",
+    409: "a device of this name is enrolled already",
+    429: "too many attempts; wait a while",
+}
+
+
+@edge.command()
+def enroll(
+    url: Annotated[str, typer.Argument(metavar="URL", help="The plant server, https.", show_default=False)],
+    code: Annotated[
+        str, typer.Option("--code", help="The one-time code of this device.", show_default=False)
+    ],
+    key: Annotated[
+        Path, typer.Option("--key", metavar="FILE", help="This device's .key file.", show_default=False)
+    ],
+    state: State,
+    name: Annotated[
+        str | None, typer.Option("--name", help="The device's name at the server; else that of its key.")
+    ] = None,
+    certificates: Annotated[
+        Path | None, typer.Option("--ca", metavar="FILE", help="PEM file of the plant's own authority.")
+    ] = None,
+    insecure: Annotated[
+        bool, typer.Option("--insecure", help="Permit http beyond this machine. Readable on the way.")
+    ] = False,
+) -> None:
+    """Make this device known to a plant server, with a one-time code; sends the public key only."""
+    with needs_edge("httpx", "http_message_signatures"):
+        from capture.outbox.address import check_address
+        from capture.outbox.enrolment import FILE, Enrolment, read_enrolment
+        from capture.outbox.transport import Transport
+
+    role, verifier = read_public(key)
+    if role is not Role.DEVICE:
+        raise BadInput("role of the key", where=str(key), expected=Role.DEVICE, found=role)
+    try:
+        wanted = Enrolment(
+            url=check_address(url, insecure=insecure),
+            device=name or verifier.name,
+            key=key.resolve(),
+            certificates=None if certificates is None else certificates.resolve(),
+            insecure=insecure,
+        )
+    except ValidationError:
+        raise BadInput("--name", expected="1 to 100 letters, digits, and . _ -") from None
+    with Transport(wanted.url, certificates=wanted.certificates) as transport:
+        state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        before = (state / FILE).exists()
+        if before and read_enrolment(state) != wanted:
+            raise BadInput("enrolled otherwise", where=str(state), expected="another --state directory")
+        if not before:  # written first: a device that the server knows must know it too
+            durable.write_new(state / FILE, wanted.model_dump_json(indent=1).encode(), mode=0o600)
+        reply = transport.enroll(code, wanted.device, str(verifier))
+    if reply is None:
+        raise FairtaktError(
+            f"{wanted.url}: no answer, so it is not known whether the server took the device in:"
+            " enroll again; if the name is taken then, fairtakt edge send shows whether it is this device"
+        )
+    if reply.status != _ENROLLED or reply.body.get("device") != wanted.device:
+        if not before:
+            (state / FILE).unlink()
+        reason = _REFUSALS.get(reply.status, "not the answer of a plant server")
+        raise BadInput(
+            "not enrolled", where=wanted.url, expected="status 201", found=f"{reply.status}: {reason}"
+        )
+    tell(f"{wanted.device} is enrolled at {wanted.url}")
+
+
+@edge.command()
+def send(state: State, passphrase_file: PassphraseFile = None) -> None:
+    """Send what waits in the outbox until stopped (Ctrl-C, SIGTERM); nothing is deleted unacknowledged."""
+    with needs_edge("httpx", "http_message_signatures"):
+        from capture.outbox.enrolment import OUTBOX, read_enrolment
+        from capture.outbox.outbox import Outbox
+        from capture.outbox.sender import Clocks, Sender
+        from capture.outbox.transport import Transport
+
+    enrolment = read_enrolment(state)
+    _, signer = open_key(enrolment.key, read_passphrase(passphrase_file))
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    with (
+        Outbox(state / OUTBOX) as outbox,
+        Transport(enrolment.url, certificates=enrolment.certificates) as transport,
+    ):
+        tell(f"{enrolment.device} sends to {enrolment.url}")
+        sender = Sender(
+            outbox,
+            enrolment.device,
+            lambda batch: transport.send(batch, enrolment.device, signer.private, _posix_s),
+            Clocks(posix_s=_posix_s, monotonic_s=time.monotonic),
+            on_condition=tell,
+        )
+        sender.run(stopped)
+
+
+@edge.command()
+def status(
+    state: State,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object, for programs.")] = False,
+) -> None:
+    """Tell what waits in the outbox and how sending goes; also while it is in use, without a passphrase."""
+    from capture.outbox.enrolment import OUTBOX, read_enrolment
+    from capture.outbox.status import NOTHING, read_status
+
+    enrolment = read_enrolment(state)
+    found = read_status(state / OUTBOX) if (state / OUTBOX).exists() else NOTHING
+    if as_json:
+        typer.echo(json.dumps({"device": enrolment.device, "url": enrolment.url, **asdict(found)}))
+        return
+    tell(f"{enrolment.device} sends to {enrolment.url}")
+    tell(f"{found.waiting} intervals wait, and {found.entries_in_batches} more in {found.batches} batches")
+    tell(f"{found.bytes} bytes on disk; sending: {found.condition or 'nothing was sent yet'}")
+    if found.refused:
+        tell(f"{found.refused} batches were refused by the server; they are kept and tried again each hour")
+    if found.purged_too_late:
+        tell(f"{found.purged_too_late} purged batches had reached the server before; erase them there")
+    if found.purges_open:
+        tell(f"{found.purges_open} purges were interrupted; the next start completes them")
+
+
+def _posix_s() -> int:
+    return int(time.time())
