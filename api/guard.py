@@ -19,6 +19,9 @@ HEADERS = (
     (b"cache-control", b"no-store"),
 )
 
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+"""Other words are the client's own."""
+
 _log = structlog.get_logger("fairtakt.api")
 
 
@@ -56,8 +59,8 @@ class Guard:
 
 def _tell(scope: Scope, status: int, wall_s: float, fault: str) -> None:
     route = getattr(scope.get("route"), "path", "none")
-    fields = {"method": scope["method"] if route != "none" else "any", "route": route, "status": status}
-    line = _log.bind(**fields, ms=round(wall_s * 1000, 1))
+    method = scope["method"] if scope["method"] in _METHODS else "other"
+    line = _log.bind(method=method, route=route, status=status, ms=round(wall_s * 1000, 1))
     if fault:
         line.error("fault", fault=fault)
     else:

@@ -52,10 +52,15 @@ class SignedRequest:
 class _Keys(HTTPSignatureKeyResolver):
     def __init__(self, key_of: Callable[[str], str | None]) -> None:
         self._key_of = key_of
+        self.fault: Exception | None = None
 
     def resolve_public_key(self, key_id: str) -> Ed25519PublicKey | None:
         """Return the device's key."""
-        text = self._key_of(key_id)
+        try:
+            text = self._key_of(key_id)
+        except Exception as fault:
+            self.fault = fault  # the library would make a wrong signature of a database that is away
+            raise
         return None if text is None else Ed25519PublicKey.from_public_bytes(parse_verifier(text).public)
 
 
@@ -66,10 +71,13 @@ class _Verifier(HTTPMessageVerifier):
 
 def verify(request: SignedRequest, body: bytes, key_of: Callable[[str], str | None], now_ms: int) -> Signed:
     """Return who signed the request. Raises `Problem`."""
-    verifier = _Verifier(signature_algorithm=ED25519, key_resolver=_Keys(key_of))
+    keys = _Keys(key_of)
+    verifier = _Verifier(signature_algorithm=ED25519, key_resolver=keys)
     try:
         results = verifier.verify(request, max_age=None, require_components=COVERED, body=body)
     except HTTPMessageSignaturesException:
+        if keys.fault is not None:
+            raise keys.fault from None
         raise _unsigned("no signature of an enrolled device that covers the request") from None
     (result,) = results
     created, nonce = result.parameters.get("created"), result.nonce

@@ -26,18 +26,18 @@ class _Wire(BaseModel):
 
 
 class Interval(_Wire):
-    """One state interval. No person, no picture, no pose."""
+    """One state interval. No person, no picture, no pose. A field that is null may be left out."""
 
     session: Hex16
     ordinal: Annotated[Count, Field(description="order within the session")]
     station: Word
     state: Word
-    category: Annotated[StateCategory | None, Field(strict=False)]
+    category: Annotated[StateCategory | None, Field(strict=False)] = None
     start_ms: Annotated[int, Field(ge=0, le=_LATEST_MS, description="UTC, rounded down by the device")]
     duration_ns: Annotated[int, Field(gt=0, le=LONGEST_NS)]
     confidence: Annotated[int, Field(ge=0, le=1000, description="thousandths")]
-    cycle: Annotated[int, Field(ge=1, le=SAFE_INTEGER)] | None
-    reason: Word | None
+    cycle: Annotated[int, Field(ge=1, le=SAFE_INTEGER)] | None = None
+    reason: Word | None = None
 
 
 class Batch(_Wire):

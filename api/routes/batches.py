@@ -39,7 +39,6 @@ EXAMPLE = {
             "duration_ns": 4_200_000_000,
             "confidence": 970,
             "cycle": 1,
-            "reason": None,
         }
     ],
 }

@@ -29,7 +29,7 @@ BODY = {
             "example": {
                 "code": "00112233445566778899aabbccddeeff",
                 "name": "edge-1",
-                "key": "edge-1+3c18b0c7+AQICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIC",
+                "key": "edge-1+6a89e58d+ASvCgAszFuAJIJ/9dX2rGczwroS8eukGVOHoFxLScPZT",
             },
         }
     },
