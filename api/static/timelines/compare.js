@@ -1,6 +1,9 @@
 /** Another period beside the shown one: the same clock times, so many days earlier. Pure. */
 
 import { MS } from "./data.js";
+import { percent } from "./numbers.js";
+import { portions } from "./summary.js";
+import { totals } from "./totals.js";
 import { daysEarlier } from "./zone.js";
 
 const QUARTER = 900 * 1e9; // no zone changes its offset within a quarter of an hour
@@ -39,4 +42,18 @@ export function sameRows(timeline, other) {
 /** Return the pieces as times of the other period, for adding up. */
 export function unshifted(pieces) {
   return pieces.map(({ from, to, shift }) => ({ from: from - shift, to: to - shift }));
+}
+
+/**
+ * Return the portions of the other period as texts by state number of `timeline`; `ghost` is {timeline, index, rows,
+ * days}. States that the other period does not know, and a period without intervals, have none.
+ */
+export function earlierPortions(timeline, ghost, pieces, rows, words) {
+  const times = unshifted(earlierPieces(pieces, timeline, ghost.timeline, ghost.days));
+  const others = rows.map((row) => ghost.rows[row]).filter((row) => row >= 0);
+  const { states, covered } = totals(ghost.timeline, ghost.index, others, times);
+  if (covered === 0n) return {};
+  const mille = portions(states);
+  const byName = new Map(ghost.timeline.states.map(({ name }, i) => [name, percent(mille[i], words)]));
+  return Object.fromEntries(timeline.states.map(({ name }, i) => [i, byName.get(name)]));
 }

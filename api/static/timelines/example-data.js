@@ -58,7 +58,8 @@ export function generate({ count = 100000, stations = 12, days = 10, language = 
   for (let station = 0; station < stations; station += 1) {
     for (const [start, end] of shifts) {
       const id = Array.from({ length: 4 }, () => Math.floor(next() * 2 ** 32).toString(16).padStart(8, "0")).join("");
-      sessions.push({ id, station: `${language === "de" ? "Montagezelle" : "Assembly cell"} ${1 + Math.floor(station / 4)} / ${1 + (station % 4)}` });
+      const cell = language === "de" ? "Montagezelle" : "Assembly cell";
+      sessions.push({ id, station: `${cell} ${1 + Math.floor(station / 4)} / ${1 + (station % 4)}` });
       const drawn = Array.from({ length: each }, () => {
         const luck = next();
         let state = 0;

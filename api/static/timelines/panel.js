@@ -62,13 +62,16 @@ export function totalsTable(caption, summary, look, { earlier = null, limits = n
     make("tfoot", {}, ...foot));
 }
 
-/** Return the table that says for each row what the canvas shows; for those who do not see it. */
-export function rowsTable(names, states, cells, words) {
-  const head = make("tr", {}, ...[words.row, ...states].map((title) => make("th", { scope: "col" }, title)));
+/**
+ * Return the table that says for each row what the canvas shows; for those who do not see it. `states` are rows of a
+ * summary, `summaries` one summary for each name.
+ */
+export function rowsTable(names, states, summaries, words) {
+  const titles = [words.row, ...states.map(({ name }) => name)];
+  const head = make("tr", {}, ...titles.map((title) => make("th", { scope: "col" }, title)));
   const body = names.map((name, i) => make("tr", {}, make("th", { scope: "row" }, name),
-    ...cells[i].map((text) => make("td", {}, text))));
-  return make("table", {}, make("caption", {}, words.perRow), make("thead", {}, head),
-    make("tbody", {}, ...body));
+    ...summaries[i].rows.map(({ portion }) => make("td", {}, portion))));
+  return make("table", {}, make("caption", {}, words.perRow), make("thead", {}, head), make("tbody", {}, ...body));
 }
 
 /** Return the notes that keep the legend honest. */

@@ -6,23 +6,24 @@
 
 import { axisOf, piecesBetween, toAxis, toTime } from "./axis.js";
 import { makeBrush } from "./bars.js";
-import { earlierPieces, sameRows, unshifted } from "./compare.js";
-import { arrange, BadTimeline, check, firstAfter, intervalAt, MS } from "./data.js";
+import { earlierPieces, earlierPortions, sameRows } from "./compare.js";
+import { COMPARISONS, fillTools } from "./controls.js";
+import { arrange, BadTimeline, check, firstAfter, intervalAt } from "./data.js";
 import { listen } from "./gestures.js";
 import { actionOf } from "./keys.js";
 import { clampView, makeLayout, panView, rowAt, scrollTo, viewWith, zoomView } from "./layout.js";
+import { limitTexts, question } from "./limits.js";
 import { readLink, writeLink } from "./link.js";
-import { duration, fraction, instant, percent } from "./numbers.js";
 import { Painter } from "./paint.js";
 import { paintsOf, THEMES } from "./palette.js";
-import { button, choice, make, notes, rowsTable, totalsTable } from "./panel.js";
-import { orderOf, portions, summarise } from "./summary.js";
+import { make, notes, rowsTable, totalsTable } from "./panel.js";
+import { rowName, selectionText, sentenceAt } from "./sentences.js";
+import { summarise } from "./summary.js";
 import { indexTotals, totals } from "./totals.js";
-import { fill, nameOf, wordsFor } from "./words.js";
+import { nameOf, wordsFor } from "./words.js";
 
 const SETTLED = 150; // ms without change after which tables and link follow the canvas
 const SPOKEN_ROWS = 200; // rows of the table for screen readers; more would only be slow
-const COMPARISONS = [[1, "dayBefore"], [7, "weekBefore"], [28, "fourWeeksBefore"]];
 
 export class FtTimeline extends HTMLElement {
   static observedAttributes = ["src", "lang"];
@@ -253,7 +254,7 @@ export class FtTimeline extends HTMLElement {
   #compare() {
     const days = this.#options.compare;
     this.#ghost = null;
-    if (days) {
+    if (days && this.#options.group === "station") {
       const other = this.#other?.days === days;
       const timeline = other ? arrange(this.#other.data, this.#options.group) : this.#timeline;
       const index = other ? indexTotals(timeline) : this.#index;
@@ -363,13 +364,8 @@ export class FtTimeline extends HTMLElement {
     };
   }
 
-  #rowName({ station, id, lane }) {
-    if (id) return `${station}, ${fill(this.#words.session, { number: id.slice(0, 8) })}`;
-    return lane ? fill(this.#words.lane, { station, number: lane + 1 }) : station;
-  }
-
   #rowNames() {
-    return this.#timeline.rows.map((row) => this.#rowName(row));
+    return this.#timeline.rows.map((row) => rowName(row, this.#words));
   }
 
   #stateNames() {
@@ -482,9 +478,7 @@ export class FtTimeline extends HTMLElement {
   }
 
   #selectedText() {
-    const { from, to, first, last } = this.#selection;
-    const rows = last === first ? this.#words.oneRow : fill(this.#words.manyRows, { number: last - first + 1 });
-    return fill(this.#words.selectedFrom, { from: this.#instant(from), to: this.#instant(to), rows });
+    return selectionText(this.#timeline, this.#selection, this.#words);
   }
 
   #dragged(from, to) {
@@ -519,66 +513,37 @@ export class FtTimeline extends HTMLElement {
     this.#parts.readout.textContent = this.#sentence(this.#active, this.#cursor);
   }
 
-  #instant(time) {
-    return instant(this.#timeline.origin + Math.floor(time / MS), this.#timeline.zone, this.#words);
-  }
-
-  #sentence(number, time) {
-    const timeline = this.#timeline;
-    const row = this.#rowName(timeline.rows[number]);
-    const i = intervalAt(timeline, timeline.rows[number], time);
-    if (i < 0) return fill(this.#words.noInterval, { row, time: this.#instant(time) });
-    const parts = [fill(this.#words.at, {
-      row, time: this.#instant(timeline.begin[i]), state: nameOf(this.#words, timeline.states[timeline.state[i]].name),
-      duration: duration(timeline.duration[i], this.#words),
-    })];
-    if (timeline.states[timeline.state[i]].value_adding) parts.push(this.#words.valueAdding);
-    const reason = timeline.reasons[timeline.reason[i]];
-    if (reason) parts.push(fill(this.#words.reason, { reason: nameOf(this.#words, reason) }));
-    parts.push(fill(this.#words.sure, { percent: percent(timeline.confidence[i], this.#words) }));
-    return parts.join(", ");
+  #sentence(row, time) {
+    return sentenceAt(this.#timeline, row, time, this.#words);
   }
 
   #controls() {
-    const words = this.#words;
-    const { tools } = this.#parts;
-    const middle = () => (this.#view.start + this.#view.end) / 2;
-    const select = button("⬚", words.select, () => {
-      this.#selecting = !this.#selecting;
-      select.setAttribute("aria-pressed", String(this.#selecting));
-    });
-    select.setAttribute("aria-pressed", String(this.#selecting));
-    const shifts = make("input", { type: "checkbox" });
-    shifts.checked = this.#options.shifts;
-    shifts.addEventListener("change", () => {
-      const { from, to } = this.view;
-      this.#options.shifts = shifts.checked;
-      this.#makeAxis();
-      this.#turnTo(from, to);
-      this.#invalidate();
-    });
-    const groups = [["station", words.perStation], ["session", words.perSession]];
-    const others = COMPARISONS.filter(([days]) => days !== this.#other?.days).map(([days, name]) => [days, words[name]]);
-    const periods = [["0", words.nothing], ...others];
-    if (this.#other) periods.push([this.#other.days, words.otherPeriod]);
-    this.#parts.link = make("a", { href: `#${this.link}`, class: "link" }, words.link);
-    tools.setAttribute("aria-label", words.title);
-    tools.replaceChildren(
-      button("+", words.zoomIn, () => this.#zoom(0.5, middle())),
-      button("−", words.zoomOut, () => this.#zoom(2, middle())),
-      button("↔", words.all, () => this.#look(clampView(this.#axis, 0, this.#axis.length))),
-      select,
-      ...(this.#timeline.shifts.length ? [make("label", {}, shifts, ` ${words.onlyShifts}`)] : []),
-      choice(words.rows, groups, this.#options.group, (group) => {
-        this.#options.group = group;
+    const state = {
+      words: this.#words, options: this.#options, hasShifts: this.#timeline.shifts.length > 0,
+      otherDays: this.#other?.days, selecting: this.#selecting, link: this.link,
+    };
+    this.#parts.link = fillTools(this.#parts.tools, state, {
+      zoom: (factor) => this.#zoom(factor, (this.#view.start + this.#view.end) / 2),
+      all: () => this.#look(clampView(this.#axis, 0, this.#axis.length)),
+      selecting: (whether) => {
+        this.#selecting = whether;
+      },
+      shifts: (whether) => {
+        const { from, to } = this.view;
+        this.#options.shifts = whether;
+        this.#makeAxis();
+        this.#turnTo(from, to);
+        this.#invalidate();
+      },
+      group: (name) => {
+        this.#options.group = name;
         this.#arrange();
-      }),
-      choice(words.compare, periods, String(this.#options.compare), (days) => {
-        this.#options.compare = Number(days);
+      },
+      compare: (days) => {
+        this.#options.compare = days;
         this.#compare();
-      }),
-      this.#parts.link,
-    );
+      },
+    });
   }
 
   /** Bring tables and link up to the canvas, once it rests. */
@@ -599,13 +564,11 @@ export class FtTimeline extends HTMLElement {
       make("div", {}, ...notes(timeline, hidden, look)),
     );
     this.#selectedTable(selected, look);
-    const order = orderOf(timeline.states);
-    const names = this.#stateNames();
-    const cells = rows.slice(0, SPOKEN_ROWS).map((row) => {
-      const { states } = totals(timeline, this.#index, [row], pieces);
-      return portions(order.map((state) => states[state])).map((mille) => percent(mille, this.#words));
-    });
-    spoken.replaceChildren(rowsTable(this.#rowNames().slice(0, SPOKEN_ROWS), order.map((i) => names[i]), cells, this.#words));
+    const names = this.#rowNames().slice(0, SPOKEN_ROWS);
+    const summaries = names.map((_, row) => (
+      summarise(timeline.states, totals(timeline, this.#index, [row], pieces), this.#words)
+    ));
+    spoken.replaceChildren(rowsTable(names, summary.rows, summaries, this.#words));
     link.setAttribute("href", `#${this.link}`);
     if (this.hasAttribute("linked")) history.replaceState(history.state, "", `#${this.link}`);
     this.dispatchEvent(new CustomEvent("ft-view", { detail: this.view }));
@@ -613,15 +576,7 @@ export class FtTimeline extends HTMLElement {
 
   /** Portions of the other period, by state number of the shown one; null without a comparison. */
   #earlier(pieces, rows) {
-    if (!this.#ghost) return null;
-    const { timeline, index, rows: same, days } = this.#ghost;
-    const times = unshifted(earlierPieces(pieces, this.#timeline, timeline, days));
-    const others = rows.map((row) => same[row]).filter((row) => row >= 0);
-    const { states, covered } = totals(timeline, index, others, times);
-    if (covered === 0n) return {};
-    const mille = portions(states);
-    const byName = new Map(timeline.states.map(({ name }, i) => [name, percent(mille[i], this.#words)]));
-    return Object.fromEntries(this.#timeline.states.map(({ name }, i) => [i, byName.get(name)]));
+    return this.#ghost && earlierPortions(this.#timeline, this.#ghost, pieces, rows, this.#words);
   }
 
   #selectedTable(place, look) {
@@ -643,21 +598,9 @@ export class FtTimeline extends HTMLElement {
   async #askLimits(selection, rows, pieces) {
     const mine = {};
     this.#limits = mine;
-    const origin = BigInt(this.#timeline.origin) * BigInt(MS);
     try {
-      const found = await this.statistics({
-        rows: rows.map((row) => {
-          const { station, id } = this.#timeline.rows[row];
-          return { station, session: id || null };
-        }),
-        pieces: pieces.map(({ from, to }) => [origin + BigInt(from), origin + BigInt(to)]),
-      });
-      mine.texts = {};
-      this.#timeline.states.forEach(({ name }, number) => {
-        const row = found.find(({ state }) => state === name);
-        if (!row || !(row.low <= row.high)) return;
-        mine.texts[number] = `${fraction(row.low, this.#words)} – ${fraction(row.high, this.#words)} (n = ${row.n})`;
-      });
+      const answer = await this.statistics(question(this.#timeline, rows, pieces));
+      mine.texts = limitTexts(this.#timeline, answer, this.#words);
     } catch {
       mine.failed = true;
     }
@@ -676,6 +619,8 @@ export class FtTimeline extends HTMLElement {
     this.#timeline = null;
     this.#data = null;
     clearTimeout(this.#settle);
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
     this.#parts.body.hidden = true;
     this.#say("failed", error instanceof BadTimeline ? error.message : this.#words.unreachable);
     this.dispatchEvent(new CustomEvent("ft-error", { detail: error?.message ?? "" }));

@@ -403,6 +403,40 @@ def test_the_day_before_stands_below_each_row_with_its_portions(shown):
     assert max(abs(a - b) for a, b in pairs) <= 0.11  # a tenth may go to another state, for the order differs
 
 
+BANDS = """() => {
+  const canvas = document.querySelector("ft-timeline").shadowRoot.querySelector(".sheet canvas");
+  const { width, height } = canvas;
+  const context = Object.assign(document.createElement("canvas"), { width, height }).getContext("2d");
+  context.drawImage(canvas, 0, 0);
+  const left = Math.round(width / 2);
+  const pixels = new Uint32Array(context.getImageData(left, 50, width - left, height - 50).data.buffer);
+  let bands = 0;
+  for (let y = 0, inside = false; y < height - 50; y += 1) {
+    const colourful = new Set(pixels.slice(y * (width - left), (y + 1) * (width - left))).size > 6;
+    if (colourful && !inside) bands += 1;
+    inside = colourful;
+  }
+  return bands;
+}"""
+
+
+def test_a_ghost_is_a_second_bar_below_each(shown):
+    page = shown("n=4000&stations=3")
+    assert page.evaluate(BANDS) == 3
+    page.locator("ft-timeline .tools select").nth(1).select_option("7")
+    page.wait_for_timeout(SETTLED)
+    assert page.evaluate(BANDS) == 6
+
+
+def test_sessions_have_no_other_period(shown):
+    page = shown("n=2000&stations=3")
+    page.locator("ft-timeline .tools select").nth(1).select_option("1")
+    page.locator("ft-timeline .tools select").first.select_option("session")
+    page.wait_for_timeout(SETTLED)
+    assert page.locator("ft-timeline .tools select").count() == 1
+    assert page.locator("ft-timeline .legend thead th").count() == 3
+
+
 def test_another_periods_data_can_be_the_ghost(shown):
     page = shown("n=2000&stations=3")
     page.evaluate(

@@ -56,6 +56,27 @@ def test_a_short_gap_has_a_mark(columns):
     assert found["other"] == [0, 0, 0, 0, 26, 0, 0, 0, 0, 0]
 
 
+def test_an_interval_that_ties_in_both_its_columns_has_a_mark(columns):
+    """A pixel long, half in each column, and the other state is preferred in both."""
+    found = columns([[0, 50, 0], [50, 150, 1], [150, 200, 0]], 2, 100)
+    assert found["state"] == [0, 0]
+    assert found["other"] == [128, 128]
+
+
+def test_gaps_within_dense_columns_are_marked(columns):
+    """A thousand intervals in each of four columns; a fifth of the time nobody reported."""
+    intervals = [[i * 10, i * 10 + 8, 0] for i in range(4000)]
+    found = columns(intervals, 4, 10_000)
+    assert found["state"] == [0] * 4
+    assert all(abs(other - 51) <= 1 for other in found["other"])
+
+
+def test_what_follows_a_dense_column_is_not_skipped(columns):
+    intervals = [[i * 40, i * 40 + 40, 0] for i in range(200)]
+    found = columns([*intervals, [8000, 40_000, 1]], 4, 10_000)
+    assert found["state"] == [0, 1, 1, 1]
+
+
 def test_every_interval_is_seen_or_marked(run):
     """Random intervals at many scales: none disappears silently."""
     body = """let seed = 1;

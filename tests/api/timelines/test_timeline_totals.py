@@ -71,10 +71,11 @@ def test_sums_beyond_2_to_the_53_stay_exact(run):
         ([0, 0, 0], 1000, 0, [0, 0, 0]),
         ([49, 49, 2], 1, 100, [1, 0, 0]),
         ([5, 0], 1000, 5, [1000, 0]),
+        ([3, 3], 1, 4, [1, 1]),
         ([], 1000, 0, []),
         ([10**30, 1], 1000, 10**30 + 1, [1000, 0]),
     ],
-    ids=["thirds", "nothing", "small parts", "all in one", "no parts", "very large"],
+    ids=["thirds", "nothing", "small parts", "all in one", "a sum rounded up", "no parts", "very large"],
 )
 def test_rounded_parts_add_up(run, parts, numerator, denominator, expected):
     body = "const [p, n, d] = args; return totals.apportion(p.map(BigInt), BigInt(n), BigInt(d)).map(Number);"

@@ -26,6 +26,17 @@ def test_a_view_stays_on_the_axis(run, start, end, expected):
     assert (found["start"], found["end"]) == (expected[0] * S, expected[1] * S)
 
 
+@pytest.mark.parametrize("ratio", [1, 1.5, 3])
+def test_what_is_drawn_begins_at_a_whole_pixel(run, ratio):
+    """So that a pixel column holds the same time however the view was panned there."""
+    body = """const view = { start: 123_456_789_012, end: 345_678_901_234 };
+    const grid = paint.gridOf({ view, layout: { plot: 917 }, ratio: args });
+    return [grid.start / grid.nsPerPixel, (grid.start - view.start) / grid.nsPerPixel];"""
+    pixels, off = run(["paint"], body, ratio)
+    assert pixels == pytest.approx(round(pixels), abs=1e-6)
+    assert abs(off) <= 0.5
+
+
 def test_zooming_keeps_what_is_under_the_pointer(run):
     body = "return layout.zoomView({ length: 100e9 }, { start: 20e9, end: 60e9 }, 0.5, 30e9);"
     assert run(["layout"], body) == {"start": 25 * S, "end": 45 * S}
