@@ -143,6 +143,13 @@ def test_a_device_that_was_not_enrolled_is_told_so(tmp_path, command):
     assert "word" not in str(error.value)
 
 
+def test_an_enrolment_that_was_edited_does_not_lead_to_http(tmp_path):
+    content = {"url": "http://plant.example", "device": "edge-1", "key": "edge-1.key"}
+    (tmp_path / "device.json").write_text(json.dumps(content))
+    with pytest.raises(BadInput, match="--insecure spelled out"):
+        run("send", "--state", tmp_path)
+
+
 def status(state):
     return json.loads(run("status", "--state", state, "--json").output)
 

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[3]
 HERE = Path(__file__).parent
 SEED = 20261121
 BATCHES = 1000
+KILLS = 24
 
 
 class World:
@@ -50,7 +52,6 @@ class World:
         )
 
     def start_server(self):
-        self.kills += 1
         words = self.directory / "plant.db", self.port, SEED + self.kills
         server = self.start("faithful_server.py", *words)
         server.stdout.readline()
@@ -64,9 +65,7 @@ class World:
 
     def kill(self, process):
         process.send_signal(signal.SIGKILL)
-        said = process.communicate()[0]
-        self.kills += 1
-        return said
+        return process.communicate()[0]
 
     def hear(self, said):
         """Take note of the puts that returned; a half printed line did not count."""
@@ -74,10 +73,11 @@ class World:
         self.answered = max([self.answered, *numbers])
 
     def kill_one(self):
+        self.kills += 1
         if self.random.random() < 0.5:
             self.kill(self.server)
             self.server = self.start_server()
-        elif self.device.poll() is None:
+        else:
             self.hear(self.kill(self.device))
             self.device = self.start_device(self.next_ordinal())
 
@@ -97,8 +97,12 @@ class World:
         rows = connection.execute("SELECT json_extract(body, '$.ordinal') FROM entry")
         return found + [ordinal for (ordinal,) in rows]
 
+    def count(self):
+        with closing(sqlite3.connect(self.directory / "plant.db", timeout=30)) as database:
+            return database.execute("SELECT count(*) FROM batch").fetchone()[0]
+
     def arrived(self):
-        with sqlite3.connect(self.directory / "plant.db", timeout=30) as database:
+        with closing(sqlite3.connect(self.directory / "plant.db", timeout=30)) as database:
             return [json.loads(body) for (body,) in database.execute("SELECT body FROM batch ORDER BY rowid")]
 
     def close(self):
@@ -118,16 +122,18 @@ def world(tmp_path, faithful):
 def test_a_thousand_batches_arrive_exactly_once_under_kill_9(world):
     """Answers are lost after the commit, old requests come again late, both sides are killed at random."""
     until = time.monotonic() + 240
+    deaths = sorted(world.random.sample(range(BATCHES), KILLS))  # at so many batches of the server
     while world.device.poll() is None and time.monotonic() < until:
-        time.sleep(world.random.uniform(0.2, 3))
-        if len(world.arrived()) < BATCHES:
+        if deaths and world.count() >= deaths[0]:
+            deaths.pop(0)
             world.kill_one()
+        time.sleep(0.005)
     assert world.device.poll() == 0, "the device has not finished in time"
     bodies = world.arrived()
     ordinals = [one["ordinal"] for body in bodies for one in body["intervals"]]
     assert sorted(ordinals) == list(range(BATCHES * 2))
     assert len(bodies) >= BATCHES
-    assert world.kills > 10
+    assert world.kills == KILLS
     numbers = {}
     for body in bodies:
         numbers.setdefault(body["boot"], []).append(body["sequence"])

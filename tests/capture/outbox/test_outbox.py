@@ -121,7 +121,7 @@ def test_5_a_full_outbox_says_so_and_loses_no_time(tmp_path, entry):
     path = tmp_path / "box.db"
     with Outbox(path, LEAST_BYTES) as outbox:
         number = 0
-        while number < 40_000:
+        while number < 12_000:
             outbox.put([entry(number + step, state="s" * 200, reason="r" * 200) for step in range(100)])
             number += 100
             assert disk_bytes(path) <= LEAST_BYTES + 64 * 1024  # the -shm file, which is an index
@@ -144,6 +144,21 @@ def test_5_after_an_acknowledgement_there_is_room_again(tmp_path, entry):
         kept = drain(outbox)
     assert kept[-1] == entry(10_000)
     assert kept[-2].reason == BUFFER_FULL
+
+
+def test_5_a_full_outbox_still_numbers_batches_and_speaks_for_new_sessions(tmp_path, entry):
+    """That is what the reserve is for: a device that starts again and again while the server is away."""
+    with Outbox(tmp_path / "box.db", LEAST_BYTES) as outbox:
+        for number in range(0, 8000, 200):
+            outbox.put([entry(number + step, state="s" * 200, reason="r" * 200) for step in range(200)])
+        for number in range(300):
+            outbox.put([entry(0, session=f"{number:032x}")])
+        seen = set()
+        for _ in range(3):
+            seen.add(outbox.next_batch("edge-1", skipping=seen).key)
+        kept = drain(outbox)
+    assert sum(one.duration_ns for one in kept) == 8300 * entry().duration_ns
+    assert [one.reason for one in kept].count(BUFFER_FULL) == 301
 
 
 def test_5_each_session_and_station_has_a_gap_of_its_own(tmp_path, entry):

@@ -113,6 +113,21 @@ def test_since_takes_what_may_reach_beyond(outbox, entry, since, resolution_ms, 
     assert [one.reason for one in content(outbox)] == [None] * kept + [WHY]
 
 
+@pytest.mark.parametrize("numbered", [True, False], ids=["numbered", "waiting"])
+def test_what_follows_what_has_to_go_goes_too(outbox, entry, numbered):
+    """By rounded starts alone, a short interval behind a long one would stay: the gap would have a hole.
+
+    Rounded to a second: 1.9 s long from 0 on; then 0.1 s long from 1.9 on, which is said to be 1.
+    """
+    start = entry(0).start_ms
+    outbox.put([entry(0, seconds=1.9), entry(1, start_ms=start + 1000, seconds=0.1)])
+    if numbered:
+        outbox.next_batch("edge-1")
+    outbox.purge(Purge(WHY, station="press", since_ms=start + 2500, resolution_ms=1000))
+    (gap,) = content(outbox)
+    assert (gap.reason, gap.duration_ns) == (WHY, 2 * 10**9)
+
+
 def test_more_rows_than_are_looked_at_at_once_become_one(outbox, entry):
     for start in range(0, 1600, 200):
         outbox.put([entry(start + step) for step in range(200)])
