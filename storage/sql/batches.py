@@ -2,12 +2,22 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from storage.sql.database import Database
 from storage.sql.dialects import insert_new
 from storage.sql.records import Acceptance, BatchRecord, Gap, IntervalRecord, UnknownDevice
 from storage.sql.tables import batch, device, interval, station
+
+# Statements with places for values, built once: building them costs more than running them.
+_SENDER = select(device.c.id, device.c.site_id).where(device.c.name == bindparam("name"))
+_DIGEST = select(batch.c.digest).where(
+    *(batch.c[name] == bindparam(name) for name in ("device_id", "boot", "sequence"))
+)
+_STATIONS = select(station.c.name, station.c.id).where(
+    station.c.site_id == bindparam("site_id"), station.c.name.in_(bindparam("names", expanding=True))
+)
+_INTERVALS = insert(interval)
 
 
 def accept(database: Database, record: BatchRecord, at_ms: int) -> Acceptance:
@@ -17,19 +27,16 @@ def accept(database: Database, record: BatchRecord, at_ms: int) -> Acceptance:
     Raises `UnknownDevice`.
     """
     with database.writing() as connection:
-        sender = connection.execute(
-            select(device.c.id, device.c.site_id).where(device.c.name == record.device)
-        ).one_or_none()
+        sender = connection.execute(_SENDER, {"name": record.device}).one_or_none()
         if sender is None:
             raise UnknownDevice
         number = {"device_id": sender.id, "boot": record.boot, "sequence": record.sequence}
         batch_id = insert_new(connection, batch, {**number, "digest": record.digest, "received_ms": at_ms})
         if batch_id is None:
-            here = (batch.c[name] == value for name, value in number.items())
-            stored = connection.execute(select(batch.c.digest).where(*here)).scalar_one()
+            stored = connection.execute(_DIGEST, number).scalar_one()
             return Acceptance.DUPLICATE if stored == record.digest else Acceptance.CONFLICT
         stations = _stations(connection, sender.site_id, record.intervals)
-        connection.execute(insert(interval), _rows(batch_id, stations, record.intervals))
+        connection.execute(_INTERVALS, _rows(batch_id, stations, record.intervals))
     return Acceptance.STORED
 
 
@@ -55,15 +62,13 @@ def _stations(connection: Connection, site_id: int, intervals: Sequence[Interval
     """Return the number of each station by name; those that the site has not seen yet are made."""
     # In one order everywhere: two transactions that make the same stations cannot wait for each other.
     names = sorted({record.station for record in intervals})
-    wanted = select(station.c.name, station.c.id).where(
-        station.c.site_id == site_id, station.c.name.in_(names)
-    )
-    known = {row.name: row.id for row in connection.execute(wanted)}
+    wanted = {"site_id": site_id, "names": names}
+    known = {row.name: row.id for row in connection.execute(_STATIONS, wanted)}
     if len(known) < len(names):
         for name in names:
             if name not in known:
                 insert_new(connection, station, {"site_id": site_id, "name": name})
-        known = {row.name: row.id for row in connection.execute(wanted)}
+        known = {row.name: row.id for row in connection.execute(_STATIONS, wanted)}
     return known
 
 

@@ -5,7 +5,7 @@ import hmac
 import secrets
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from productivity.errors import BadInput
 from storage.sql.database import Database
@@ -16,6 +16,7 @@ from storage.sql.tables import NAME_CHARACTERS, device, enrolment_code, site
 _CODE_BYTES = 16
 """128 random bits: nobody guesses a code, so a plain hash of it may be stored."""
 HOUR_MS = 3_600_000
+_KEY = select(device.c.key).where(device.c.name == bindparam("name"))
 MAX_CODE_HOURS = 24 * 7
 
 
@@ -77,7 +78,7 @@ def enrol(database: Database, code: str, name: str, key: str, at_ms: int) -> Non
 def key_of(database: Database, name: str) -> str | None:
     """Return a device's verifier key, or None if it is not enrolled."""
     with database.reading() as connection:
-        return connection.execute(select(device.c.key).where(device.c.name == name)).scalar()
+        return connection.execute(_KEY, {"name": name}).scalar()
 
 
 def _digest(code: str) -> bytes:

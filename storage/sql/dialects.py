@@ -1,8 +1,9 @@
 """The one statement that SQLite and PostgreSQL both have and SQL has not: insert unless it is there."""
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 
@@ -11,6 +12,10 @@ def insert_new(connection: Connection, table: Table, row: dict[str, Any]) -> int
 
     Where another transaction is about to commit such a row, PostgreSQL waits for its outcome.
     """
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(table).values(row).on_conflict_do_nothing().returning(table.c.id)
-    return connection.execute(statement).scalar()
+    return connection.execute(_statement(table, connection.dialect.name), row).scalar()
+
+
+@cache
+def _statement(table: Table, dialect: str) -> Executable:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(table).on_conflict_do_nothing().returning(table.c.id)
