@@ -192,6 +192,8 @@ def test_the_interval_under_the_cursor_is_spoken(shown):
 
 def test_a_mouse_that_passes_by_is_not_spoken(shown):
     page = shown("n=600&stations=3")
+    focus(page)
+    assert page.locator("ft-timeline .readout").get_attribute("aria-live") == "polite"
     place = box(page)
     page.mouse.move(place["x"] + 500, place["y"] + 90)
     assert page.locator("ft-timeline .readout").get_attribute("aria-live") == "off"
