@@ -35,10 +35,12 @@ check: $(READY) ## formatter, linter, types, layers, tests
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q
 
-bench: $(READY) ## measure the recorder beside MediaPipe, aggregation beside SQL, the log; writes out/bench/*.json
+bench: $(READY) ## measure the recorder beside MediaPipe, aggregation beside SQL, log, server, timelines; writes out/bench/*.json
 	$(BIN)/python -m benchmarks.capture
 	$(BIN)/python -m benchmarks.method
 	$(BIN)/python -m benchmarks.consent
+	$(BIN)/python -m benchmarks.server
+	$(BIN)/python -m benchmarks.timelines
 
 bars: $(READY) ## print every accuracy figure that the samples are held to
 	$(BIN)/python -m benchmarks.bars
