@@ -273,10 +273,14 @@ def test_shift_and_wheel_pans(shown):
 
 
 def test_the_page_scrolls_where_zooming_ends(shown):
-    """All is shown already, so the wheel towards the reader is the page's."""
+    """As long as something can be zoomed the wheel is the timeline's; once all is shown it is the page's."""
     page = shown("n=2000&stations=3", viewport={"width": 1000, "height": 500})
+    page.evaluate("document.querySelector('ft-timeline').zoomTo(0.5)")
     place = box(page)
     page.mouse.move(place["x"] + 500, place["y"] + 80)
+    page.mouse.wheel(0, 1000)
+    page.wait_for_timeout(SETTLED)
+    assert page.evaluate("window.scrollY") == 0
     page.mouse.wheel(0, 200)
     page.wait_for_timeout(SETTLED)
     assert page.evaluate("window.scrollY") > 0
