@@ -12,8 +12,9 @@ import typer
 
 from cli.files import read_text, read_verifier
 from cli.grant_site import Site
-from cli.keys import PassphraseFile, read_passphrase
+from cli.passphrase import PassphraseFile, read_passphrase
 from cli.terminal import tell
+from consent import durable
 from consent.agreement.language import Language
 from consent.agreement.vocabulary import MotionPurpose
 from consent.entries.bodies import ConsentGiven, ConsentRefused, ConsentWithdrawn
@@ -344,17 +345,8 @@ def _say_yes(
 @contextmanager
 def _page(out: Path, content: str) -> Iterator[None]:
     """Write a new page that this account alone may read, durably; remove it if what follows fails."""
+    durable.write_new(out, content.encode(), mode=0o600)
     try:
-        descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    except FileExistsError:
-        raise BadInput("file exists", where=str(out), expected="a new name") from None
-    except (FileNotFoundError, NotADirectoryError):
-        raise BadInput("no such directory", where=str(out.parent)) from None
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(descriptor)
         yield
     except BaseException:
         out.unlink()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from capture.gate import Decision, Gate, OpenGate
 from capture.sources.names import is_camera
 from cli.files import read_verifier
-from cli.keys import read_passphrase
+from cli.passphrase import read_passphrase
 from consent.entries.vocabulary import Reason
 from consent.gate.course import Post
 from consent.gate.live import LiveGate

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from cli.keys import PassphraseFile
+from cli.passphrase import PassphraseFile
 from cli.permission import Permission, choose_site, permission
 from cli.tables import summary_table
 from consent.entries.vocabulary import Reason

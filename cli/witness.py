@@ -7,7 +7,7 @@ from typing import Annotated, TypeAlias
 import typer
 
 from cli.files import read_verifier
-from cli.keys import PassphraseFile, read_passphrase
+from cli.passphrase import PassphraseFile, read_passphrase
 from cli.terminal import tell
 from consent import durable
 from consent.keys import Role, open_key

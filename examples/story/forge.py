@@ -34,7 +34,7 @@ def forge(
     with locked_directory(out) as files:
         create_log(files, signer)
         LogWriter(files, signer).append(kept)
-    print(f"{out}: {len(kept)} of {len(entries)} entries, signed with the log's own key")  # noqa: T201
+    print(f"{out}: {len(kept)} of {len(entries)} entries, signed with the log's own key")  # noqa: T201  # it is a script
 
 
 def _tells(entry: bytes) -> bool:
