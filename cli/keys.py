@@ -10,7 +10,6 @@ from cli.key_acts import add, retire
 from cli.passphrase import PassphraseFile, read_passphrase
 from consent.keys import Role, create_key, read_public
 
-
 keys = typer.Typer(help="Keys that sign agreements, logs and co-signatures.", no_args_is_help=True)
 
 # Which key speaks for whom at a site, in a file of its own.
