@@ -4,14 +4,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# A file's tests stay together, so that what they share is made once.
+PYTEST := $(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
 LOCK_OPTIONS := --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
 ROOMS := api capture cli consent models productivity reports storage sample_videos benchmarks tests
 
 export PATH := $(abspath $(BIN)):$(PATH) # uv_build looks for its program there
 
-.PHONY: help demo test check bench bars picture spark format lock clean
+.PHONY: help demo server-demo test check bench bars picture spark format lock clean
 help: ## say what there is
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -25,22 +27,28 @@ demo: $(READY) ## play the whole story: agreement, recording, suspension, audit,
 	$(BIN)/fairtakt weights fetch
 	@sh examples/story/play.sh out/demo
 
+server-demo: $(READY) ## serve a demonstration plant on http://localhost:8443, with accounts that it prints
+	$(BIN)/fairtakt serve --demo
+
 test: $(READY) ## run the tests
-	$(BIN)/python -m pytest -q
+	$(PYTEST)
 
 check: $(READY) ## formatter, linter, types, layers, tests
 	$(BIN)/ruff format --check $(ROOMS)
 	$(BIN)/ruff check $(ROOMS)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q
+	$(PYTEST)
 
-bench: $(READY) ## measure the recorder beside MediaPipe, aggregation beside SQL, log, server, timelines; writes out/bench/*.json
+bench: $(READY) ## measure the recorder beside MediaPipe, aggregation beside SQL, log, server, timelines, vault; writes out/bench/*.json
 	$(BIN)/python -m benchmarks.capture
 	$(BIN)/python -m benchmarks.method
 	$(BIN)/python -m benchmarks.consent
 	$(BIN)/python -m benchmarks.server
 	$(BIN)/python -m benchmarks.timelines
+	$(BIN)/python -m benchmarks.sealing
+	$(BIN)/python -m benchmarks.vault
+	$(BIN)/python -m benchmarks.motion_session
 
 bars: $(READY) ## print every accuracy figure that the samples are held to
 	$(BIN)/python -m benchmarks.bars
