@@ -41,6 +41,10 @@ class BlazePose:
         """Search the whole picture for people, best score first."""
         return self._detector.regions(picture)
 
+    def suspects(self, picture: Picture) -> list[Region]:
+        """Search the whole picture for anybody who may be there, best score first."""
+        return self._detector.suspects(picture)
+
     def pose(self, picture: Picture, region: Region) -> Pose:
         """Estimate the pose in `region`."""
         raw, presence = self._network.run(picture, region, self._outputs)
@@ -51,7 +55,8 @@ class BlazePose:
         joints[:, 2] = sigmoid(values[:JOINTS, 3])
         score = float(presence[0, 0])
         (x0, y0), (x1, y1) = points[_HIPS].tolist(), points[_CIRCLE].tolist()
-        return Pose(joints, score, around_person(x0, y0, x1, y1, score))
+        depths = values[:JOINTS, 2] * np.float32(region.side / self._network.size[1])
+        return Pose(joints, score, around_person(x0, y0, x1, y1, score), depths)
 
     def close(self) -> None:
         """Nothing outlives the object: the sessions are freed with it."""

@@ -23,6 +23,13 @@ THRESHOLD = 0.5
 OVERLAP = 0.3
 """Detections that share more than this are one person (min_suppression_threshold)."""
 
+SUSPECTED_FROM = 0.3
+"""Somebody may be there from this score on. Beside a single rendered worker nothing reaches it
+(`benchmarks.motion_session`); the half-hidden passer-by gets 0.3 to 0.6."""
+
+SUSPECT_OVERLAP = 0.5
+"""People of whom less is shared stay two: who stands behind the worker is not merged into one person."""
+
 _LAYERS = ((8, 2), (16, 2), (32, 6))
 """(stride, anchors per cell): strides 8, 16, 32, 32, 32 with two anchors each; equal strides interleave."""
 
@@ -56,13 +63,18 @@ def anchors() -> NDArray[np.float32]:
     return np.concatenate(layers).astype(np.float32)
 
 
-def decode(raw: NDArray[np.float32], logits: NDArray[np.float32], centres: NDArray[np.float32]) -> Detections:
+def decode(
+    raw: NDArray[np.float32],
+    logits: NDArray[np.float32],
+    centres: NDArray[np.float32],
+    threshold: float = THRESHOLD,
+) -> Detections:
     """Turn the network's answers into detections above the threshold.
 
     `raw` is (A, 12): cx, cy, w, h and four points, in input pixels from the anchor; `logits` is (A,).
     """
     scores = sigmoid(logits)
-    found = scores >= THRESHOLD
+    found = scores >= threshold
     scaled = raw[found] / SIZE
     points = scaled.reshape(-1, 6, 2) + centres[found, None, :]
     centre, half = points[:, 0], scaled[:, 2:4] / 2  # w and h are sizes: the anchor is no part of them
@@ -70,7 +82,7 @@ def decode(raw: NDArray[np.float32], logits: NDArray[np.float32], centres: NDArr
     return Detections(boxes, points[:, 2:].astype(np.float32), scores[found])
 
 
-def merge(found: Detections) -> Detections:
+def merge(found: Detections, overlap: float = OVERLAP) -> Detections:
     """Weighted non-maximum suppression: overlapping detections become their mean, weighted by score.
 
     The best one gives its score. Results come best first.
@@ -79,7 +91,7 @@ def merge(found: Detections) -> Detections:
     boxes, points, scores = [], [], []
     while left.size:
         best = left[0]
-        same = _overlap(found.boxes[best], found.boxes[left]) > OVERLAP
+        same = _overlap(found.boxes[best], found.boxes[left]) > overlap
         same[0] = True  # also where the box is empty, so that the loop ends
         group, left = left[same], left[~same]
         weights = found.scores[group] / found.scores[group].sum()
@@ -111,10 +123,17 @@ class Detector:
 
     def regions(self, picture: Picture) -> list[Region]:
         """Return a region for each person, best score first."""
+        return self._search(picture, THRESHOLD, OVERLAP)
+
+    def suspects(self, picture: Picture) -> list[Region]:
+        """Return a region for each person who may be there, best score first."""
+        return self._search(picture, SUSPECTED_FROM, SUSPECT_OVERLAP)
+
+    def _search(self, picture: Picture, threshold: float, overlap: float) -> list[Region]:
         square = whole(picture)
         tensor = crop(picture, square, (SIZE, SIZE))[None]
         raw, logits = self._session.run(["boxes", "scores"], {"picture": tensor})
-        people = merge(decode(raw[0], logits[0, :, 0], self._anchors))
+        people = merge(decode(raw[0], logits[0, :, 0], self._anchors, threshold), overlap)
         regions = []
         for points, score in zip(people.points, people.scores, strict=True):
             (x0, y0), (x1, y1) = to_picture(points[:2] * SIZE, square, (SIZE, SIZE)).tolist()

@@ -113,8 +113,13 @@ class MediaPipeTasks:
 
 def _pose(landmarks: list[object], width: int, height: int) -> Pose | None:
     """Return the pose of 33 normalised landmarks; None if nothing of the person is seen."""
-    raw = [(p.x * width, p.y * height, p.visibility, p.presence) for p in landmarks]  # type: ignore[attr-defined]  # untyped
+    raw = [
+        (p.x * width, p.y * height, p.visibility, p.presence, p.z * width)  # type: ignore[attr-defined]  # untyped
+        for p in landmarks
+    ]
     values: NDArray[np.float32] = np.array(raw, np.float32)
     presence = float(values[:, 3].mean())
     region = around_joints(values[:, :3], presence)
-    return None if region is None else Pose(np.ascontiguousarray(values[:, :3]), presence, region)
+    if region is None:
+        return None
+    return Pose(np.ascontiguousarray(values[:, :3]), presence, region, np.ascontiguousarray(values[:, 4]))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,17 +69,24 @@ class Pose:
 
     `joints` is (33, 3) float32: x, y in picture pixels, score in [0, 1]; NaN = the network does not
     give this joint. `presence` in [0, 1]: the network's belief that the region holds a person.
-    `region` is where to look in the next picture.
+    `region` is where to look in the next picture. `depths` is (33,) float32: each joint's distance from the
+    camera relative to the middle of the hips, in the scale of x and y, smaller is nearer; None = the network
+    does not give it.
     """
 
     joints: NDArray[np.float32]
     presence: float
     region: Region
+    depths: NDArray[np.float32] | None = None
 
     def __post_init__(self) -> None:
         """Refuse arrays of another shape at the place where they arise."""
         if self.joints.shape != (JOINTS, 3) or self.joints.dtype != np.float32:
             msg = f"Pose.joints: expected (33, 3) float32, found {self.joints.shape} {self.joints.dtype}"
+            raise ValueError(msg)
+        depths = self.depths
+        if depths is not None and (depths.shape != (JOINTS,) or depths.dtype != np.float32):
+            msg = f"Pose.depths: expected (33,) float32, found {depths.shape} {depths.dtype}"
             raise ValueError(msg)
 
 
@@ -101,4 +108,13 @@ class PoseEngine(Protocol):
 
     def close(self) -> None:
         """Free what the engine holds; it is not used afterwards."""
+        ...
+
+
+@runtime_checkable
+class ClosePoseEngine(PoseEngine, Protocol):
+    """An engine that can also say where somebody *might* be: to rule out that there is a second person."""
+
+    def suspects(self, picture: Picture) -> Sequence[Region]:
+        """Search as `regions` does, but sooner find somebody who is not there than overlook somebody."""
         ...

@@ -45,6 +45,10 @@ class SimCC:
         """Search the whole picture for people, best score first."""
         return self._detector.regions(picture)
 
+    def suspects(self, picture: Picture) -> list[Region]:
+        """Search the whole picture for anybody who may be there, best score first."""
+        return self._detector.suspects(picture)
+
     def pose(self, picture: Picture, region: Region) -> Pose:
         """Estimate the pose in `region`; presence is the mean score of the joints."""
         columns, rows = self._network.run(picture, region, self._outputs)

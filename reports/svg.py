@@ -20,6 +20,8 @@ _CONFIG = {
     "view": {"stroke": None},
 }
 _TAG = re.compile(r"<[^>]*>")
+_ROLE = re.compile(r' (?:role|aria-roledescription|aria-hidden)="[^"]*"')
+"""What Vega says of parts of a chart; the chart as a whole is one picture with one label."""
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
 
 
@@ -34,7 +36,7 @@ def draw(chart: alt.LayerChart) -> str:
 
 def for_page(svg: str, label: str) -> str:
     """Return the SVG for a page: colours follow the page's theme, readers hear `label`."""
-    svg = _in_tags(svg, lambda tag: _painted(tag, lambda paint: f"var(--{paint})"))
+    svg = _in_tags(svg, lambda tag: _painted(_ROLE.sub("", tag), lambda paint: f"var(--{paint})"))
     # Inside HTML the name spaces are implied; the size comes from the page, the proportions from viewBox.
     view = re.search(r'viewBox="[^"]*"', svg)
     head = f'<svg {view[0] if view else ""} role="img" aria-label="{escape(label)}">'

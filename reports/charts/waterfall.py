@@ -32,7 +32,8 @@ def waterfall_chart(
     longest = max([stair.end for stair in stairs] + [1e-9])
     scale = alt.Scale(domain=[0, longest * canvas.plot / max(1.0, canvas.plot - text_width)], nice=False)
     axis = alt.Axis(
-        tickCount=5,
+        tickCount=max(2, min(5, canvas.plot // 70)),
+        labelOverlap=True,
         title=None,
         labelExpr=f"replace(toString(datum.value), '.', '{decimal_point}') + ' h'",
         labelFontSize=canvas.font - 1,

@@ -1,8 +1,8 @@
 """What findings say in German, by their codes; the facts of a finding fill in `{...}`.
 
 A code may have several sentences, because different places find the same thing with different facts: the
-first whose facts are all there is used. The reasons of "row-refused" and "file-refused" are those of the
-file's reader and stay English.
+first whose facts are all there is used. The reasons of "row-refused", "file-refused", "time-refused" and of
+a single refused event are those of the file's reader and stay English.
 """
 
 from productivity.records import Finding
@@ -84,6 +84,13 @@ GERMAN_FINDINGS: dict[str, tuple[str, ...]] = {
     "rating-not-read": ("Ein Leistungsgrad wird nicht gelesen: Er beurteilt einen Menschen.",),
     "no-cycles": ("Kein vollständiger Zyklus, also keine Stichproben.",),
     "outside-cycles": ("{outside_ns} liegen außerhalb vollständiger Zyklen und zählen nicht.",),
+    # what importers of a plant found
+    "station-unknown": ("Die Station „{station}“ ist an diesem Standort nicht bekannt.",),
+    "day-unknown": ("Der Zeitraum ist kein Tag wie 2026-11-28.",),
+    "category-unknown": ("Der Zustand „{state}“ hat keine Kategorie.",),
+    "day-stands-twice": ("Eine andere Zeile nennt dieselbe Station und denselben Tag.",),
+    "event-refused": ("{more} weitere Termine sind abgewiesen.",),
+    "shifts-overlap": ("„{event}“ beginnt, bevor die vorige Schicht endet.",),
 }
 
 
@@ -91,7 +98,7 @@ def sentence(finding: Finding, sentences: dict[str, tuple[str, ...]], facts: dic
     """Return the first sentence for a finding whose facts are all there, and its own text without one."""
     for template in sentences.get(finding.code, ()):
         try:
-            return template.format(**facts)
+            return template.format(**facts).replace("“ :", "“:")  # a fact may be empty
         except KeyError:
             continue
     return finding.text

@@ -1,14 +1,10 @@
-"""The report of a study as a PDF: vector charts, tagged for screen readers, made without a browser.
+"""The report of a study as a PDF, with vector charts.
 
 Importing this module needs Typst; callers import it where they need it, not at their top.
 """
 
-import json
 from collections.abc import Mapping
-from importlib.resources import files
-from typing import Literal
 
-from productivity.errors import MissingExtra
 from reports.charts.canvas import PRINTED
 from reports.charts.circle import SIZE
 from reports.drawing import Drawing
@@ -16,55 +12,22 @@ from reports.study.document import Document, Figure, Section
 from reports.study.text import TextTable
 from reports.study.words import StudyWords
 from reports.svg import for_picture
-
-try:
-    import typst
-except ImportError:
-    raise MissingExtra("server", "typst") from None
-
-_FONTS = ("Liberation Sans", "Arial", "Helvetica", "DejaVu Sans", "Libertinus Serif")
-"""The first that is there; the last one is built into Typst, so that a server without fonts prints too."""
+from reports.typesetting import typeset
 
 _POINT = 174 / 25.4 * 72 / PRINTED.width
 """Points per pixel of a chart that fills the 174 mm between the margins."""
 
 
 def study_pdf(document: Document, words: StudyWords) -> bytes:
-    """Return the PDF. It is the same bytes for the same results, fonts and versions.
-
-    It meets PDF/UA-1 (accessible) unless a name has letters that no font on this machine can show.
-    """
+    """Return the PDF. It is the same bytes for the same results, fonts and versions."""
     report = {
         "title": document.title,
         "subtitle": document.subtitle,
         "language": words.words.language,
         "page": words.page,
-        "font": _known_fonts(),
         "sections": [_section(section, words) for section in document.sections],
     }
-    template = files("reports").joinpath("templates", "study.typ").read_bytes()
-    inputs = {"report": json.dumps(report, ensure_ascii=False)}
-    try:
-        return _compile(template, inputs, "ua-1")
-    except typst.TypstError as error:
-        if "could not be displayed" not in str(error):
-            raise
-        return _compile(template, inputs, "1.7")
-
-
-def _compile(template: bytes, inputs: dict[str, str], standard: Literal["ua-1", "1.7"]) -> bytes:
-    pdf = typst.Compiler(template).compile(
-        format="pdf", sys_inputs=inputs, pdf_standards=standard, timestamp=0
-    )
-    if not isinstance(pdf, bytes):
-        msg = f"typst: expected the bytes of a PDF, found {type(pdf).__name__}"
-        raise TypeError(msg)
-    return pdf
-
-
-def _known_fonts() -> list[str]:
-    known = set(typst.Fonts().families())
-    return [name for name in _FONTS if name in known]
+    return typeset("study.typ", report)
 
 
 def _section(section: Section, words: StudyWords) -> Mapping[str, object]:
