@@ -28,8 +28,12 @@ _THREE_DIGITS = frozenset(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"))
 
 def money(minor_units: int, currency: str, language: Language) -> str:
     """Return an amount of money: 12.50 EUR, 12,50 EUR."""
-    digits = 0 if currency in _WITHOUT_MINOR_UNIT else 3 if currency in _THREE_DIGITS else 2
-    return f"{_shifted(minor_units, digits, language)} {currency}"
+    return f"{_shifted(minor_units, minor_digits(currency), language)} {currency}"
+
+
+def minor_digits(currency: str) -> int:
+    """Return how many digits the minor unit of a currency takes: 2 for EUR, none for JPY."""
+    return 0 if currency in _WITHOUT_MINOR_UNIT else 3 if currency in _THREE_DIGITS else 2
 
 
 def percent(hundredths: int, language: Language) -> str:

@@ -52,6 +52,10 @@ NAMES: dict[StrEnum, Text] = {
     View.TABLES: Text("veröffentlichte Tabellen", "released tables"),
     View.LOG: Text("Protokoll der Einwilligungen und Zugriffe", "log of consents and accesses"),
     View.OWN_MOTION: Text("die eigenen Bewegungsdaten", "their own motion"),
+    View.SET_UP_PICTURES: Text(
+        "Kamerabilder beim Einrichten eines Arbeitsplatzes, minutenweise und ohne Aufzeichnung",
+        "camera pictures while a station is set up, for minutes and never kept",
+    ),
     Trigger.LOG_DAMAGED: Text("das Protokoll lässt sich nicht prüfen", "the log does not verify"),
     Trigger.OUTSIDE_SCOPE: Text(
         "es wurde etwas außerhalb der Vereinbarung erfasst", "something was recorded outside the agreement"

@@ -64,6 +64,8 @@ class View(StrEnum):
     TABLES = "released tables"
     LOG = "consent log"
     OWN_MOTION = "own motion"
+    SET_UP_PICTURES = "set-up pictures"
+    """Of a camera that is opened for minutes to draw a station's zones; none of them is kept."""
 
 
 class Trigger(StrEnum):

@@ -34,6 +34,7 @@ from consent.audit.rules import (
     recordings,
     releases,
     royalties,
+    set_ups,
 )
 from consent.audit.rules.times import Seen, Times
 from consent.entries import bodies
@@ -69,6 +70,8 @@ RULES: Mapping[type[Strict], Rule] = MappingProxyType(
         bodies.RoyaltyCorrected: royalties.corrected,
         bodies.ReleasePublished: releases.published,
         bodies.AccessViewed: access.viewed,
+        bodies.SetUpOpened: set_ups.opened,
+        bodies.SetUpClosed: set_ups.closed,
         bodies.KeyRetired: keys.retired,
         bodies.DeviceEnrolled: keys.enrolled,
         bodies.DeviceRevoked: keys.revoked,
@@ -137,7 +140,7 @@ def audit(
         _judge(index, content, policy, facts, book, times)
     times.judge_witness(book)
     now_ms = at_ms if at_ms is not None else max((facts.latest_ms, *(facts.cosigned_ms or ())))
-    for finish in (recordings.finish, motion.finish, royalties.finish):
+    for finish in (recordings.finish, motion.finish, royalties.finish, set_ups.finish):
         finish(facts, book, now_ms)
     _warn_of_policy(policy, book)
     if not verified:

@@ -62,6 +62,18 @@ class Session:
 
 
 @dataclass(slots=True)
+class SetUp:
+    """A camera that was opened to set a station up, until an entry closes it or its minutes are over."""
+
+    station: str
+    line: Line | None
+    index: int
+    ends_ms: int
+    halted_ms: int | None = None
+    """When the log first said that it must be closed."""
+
+
+@dataclass(slots=True)
 class Day:
     """What was recorded at a station on a local day."""
 
@@ -161,6 +173,9 @@ class Facts:
     """Segment and the record it is kept under; None once it was destroyed."""
     uses: dict[str, Use] = field(default_factory=dict)
     bookings: dict[str, Booking] = field(default_factory=dict)
+    set_ups: dict[str, SetUp] = field(default_factory=dict)
+    """Open ones."""
+    set_up_ids: set[bytes] = field(default_factory=set)
     # What only the report tells.
     days: dict[tuple[str, date], Day] = field(default_factory=dict)
     stops: Counter[tuple[str, Reason]] = field(default_factory=Counter)

@@ -16,6 +16,7 @@ from consent.audit.findings import Book, plain
 from consent.audit.policy import Policy
 from consent.audit.rules.times import Seen
 from consent.log.checkpoint import Checkpoint, parse_checkpoint
+from consent.log.store import LogFiles
 from consent.notes import Verifier, open_note, parse_note
 from productivity.errors import BadInput
 
@@ -52,6 +53,21 @@ def read_kept(directory: Path) -> dict[str, bytes]:
         if _NAME.fullmatch(name):
             with path.open("rb") as file:
                 kept[name] = file.read(MAX_NOTE_BYTES + 1)
+    return kept
+
+
+def fetch_kept(files: LogFiles) -> dict[str, bytes]:
+    """Return the co-signed checkpoints that a web server names in `cosigned/index`; else the newest alone.
+
+    Whoever leaves some out of the index leaves out evidence for the plant, not against it.
+    """
+    index = (files.read(f"{FOLDER}/index") or b"latest").decode("utf-8", "replace")
+    names = [f"{FOLDER}/{name}" for name in (*index.split("\n"), "latest")]
+    kept = {}
+    for name in dict.fromkeys(filter(_NAME.fullmatch, names)):
+        content = files.read(name)
+        if content is not None:
+            kept[name] = content[: MAX_NOTE_BYTES + 1]
     return kept
 
 

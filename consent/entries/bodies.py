@@ -15,12 +15,14 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from consent.agreement.schema import Hash, Name, Strict
 from consent.agreement.vocabulary import MotionPurpose, Party, Purpose, View
 from consent.agreement.vocabulary import Role as Viewer
+from consent.entries.limits import SET_UP_MINUTES
 from consent.entries.times import utc_ms
 from consent.entries.vocabulary import (
     Account,
     Criterion,
     GapReason,
     Reason,
+    SetUpClosedBecause,
     ShreddedBecause,
     SuspendedBecause,
 )
@@ -303,6 +305,27 @@ class AccessViewed(Strict):
     station: Name | None = None
 
 
+class SetUpOpened(Strict):
+    """A camera may be opened to set a station up; logged before the first picture."""
+
+    session: Identifier
+    role: Viewer
+    who: Commitment
+    """To the account."""
+    station: Name
+    agreement: Hash
+    """The one that permits it."""
+    minutes: Annotated[int, Field(strict=True, ge=1, le=SET_UP_MINUTES)]
+    """Then it is over, whether or not an entry says so."""
+
+
+class SetUpClosed(Strict):
+    """The camera is closed."""
+
+    session: Identifier
+    because: SetUpClosedBecause
+
+
 class KeyAdded(Strict):
     """A key speaks for a role from here on. The founding keys come first and are signed by nobody."""
 
@@ -382,6 +405,8 @@ TYPES: Mapping[str, type[Strict]] = MappingProxyType(
         "royalty.corrected/1": RoyaltyCorrected,
         "release.published/1": ReleasePublished,
         "access.viewed/1": AccessViewed,
+        "setup.opened/1": SetUpOpened,
+        "setup.closed/1": SetUpClosed,
         "key.added/1": KeyAdded,
         "key.retired/1": KeyRetired,
         "device.enrolled/1": DeviceEnrolled,

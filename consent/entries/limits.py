@@ -15,5 +15,11 @@ SKEW_MS = 1_000
 WITNESS_GRACE_MS = 60_000
 """Age of a co-signature up to which its witness counts as present; what is agreed comes on top."""
 
+SET_UP_MINUTES = 15
+"""Longest set-up session. Zones are drawn in less, or afterwards on a still that the browser keeps."""
+
+SET_UP_CLOSED_WITHIN_MS = 30_000
+"""From a suspension or the end of a session's minutes to the entry that it was closed."""
+
 SHRED_WITHIN_MS = 60 * 60_000
 """From a withdrawal to the destruction of the keys of everything that was kept under the grant."""

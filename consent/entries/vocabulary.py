@@ -61,6 +61,15 @@ class Account(StrEnum):
     PLANT = "plant"
 
 
+class SetUpClosedBecause(StrEnum):
+    """Why a set-up session was closed."""
+
+    DONE = "closed by hand"
+    TIME = "the time is over"
+    LEFT = "the page was left"
+    NOT_PERMITTED = "not permitted any more"
+
+
 class GapReason(StrEnum):
     """Why a device was not heard of."""
 

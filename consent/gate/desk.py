@@ -16,6 +16,8 @@ from consent.gate.course import Course, Lease, Post, Sight, Signed, Turn, advanc
 from consent.gate.decision import Decision
 from consent.gate.notebook import Notebook
 from consent.gate.outbox import Outbox
+from consent.gate.stretches import Stretches, Terms, stop_of_terms
+from consent.site.state import SiteState
 from productivity.errors import FairtaktError
 from productivity.time import Duration, Instant, after
 
@@ -62,6 +64,12 @@ class Desk:
     refusal: Reason | None = None
     """The latest reason for a no to a frame."""
     has_recorded: bool = False
+    stretches: Stretches = field(default_factory=Stretches)
+    """The sessions, in the recording's own time."""
+    terms: Terms | None = None
+    """Of the latest session that was asked for."""
+    granted: Terms | None = None
+    """Of the session under which the last yes was given."""
 
     @property
     def waits(self) -> bool:
@@ -79,6 +87,7 @@ class Desk:
     def answer(self, now_ms: int, at: Instant) -> Answer:
         """Return the latest decision as an answer to a frame."""
         self.offered = self.decision.allowed
+        self.granted = self.terms if self.decision.allowed else None
         if not self.decision.allowed:
             self.refusal = self.decision.reason
         left_ms = max(0, self.decision.until_ms - now_ms)
@@ -88,8 +97,19 @@ class Desk:
     def recorded(self, at: Instant, duration: Duration) -> None:
         """Count what is recorded."""
         self.reached, self.has_recorded, self.offered = after(at, duration), True, False
+        if (
+            self.granted is not None
+        ):  # the session may have ended since: the picture is looked at all the same
+            self.stretches.begin(self.granted, at)
         if self.course.opened:
             self.course = replace(self.course, recorded_ns=self.course.recorded_ns + duration)
+
+    def confirm(self, state: SiteState) -> bool:
+        """Take note of what was just read of the site; tell whether that takes something back."""
+        if not self.stretches.all:
+            return False
+        stop = stop_of_terms(state, self.stretches.all[-1].terms, self.post.device)
+        return self.stretches.confirm(Instant(self.reached), stop)
 
     def refuse(self, reason: Reason) -> None:
         """Answer no as long as nothing has been read."""
@@ -135,6 +155,8 @@ class Desk:
             self.count.begin(start, sight.state)
             self.announce(sight.at_ms)
             if self.count.completed is None:
+                agreement = sight.state.agreements[start.agreement].agreement
+                self.terms = Terms(start.session, start.agreement, agreement.time_resolution_s * 1000)
                 self.notebook.keep_lease(start.session, Lease(sight.at_ms + LEASE_MS, 0))
                 self.start = self.outbox.hand_in(act)
         except (OSError, FairtaktError):

@@ -12,17 +12,21 @@ Whatever cannot be read, written or believed makes the answer no. Nothing here r
 import secrets
 import threading
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
+from consent.entries.bodies import MotionSealed
 from consent.entries.form import Act
 from consent.entries.limits import STOP_WITHIN_MS
 from consent.entries.vocabulary import Reason
 from consent.gate.campaign import CampaignCount
 from consent.gate.clock import Clock, SteadyClock, SystemClock
-from consent.gate.course import OPEN_WITHIN_MS, Post, Sight, stop_of
+from consent.gate.course import OPEN_WITHIN_MS, Post, Sight, Signed, stop_of
 from consent.gate.decision import Knowledge, device_name
 from consent.gate.desk import Answer, Desk
+from consent.gate.motion import MotionTerms, motion_terms
 from consent.gate.notebook import Notebook
 from consent.gate.outbox import Outbox
+from consent.gate.stretches import LeftBehind, Stretch, left_behind
 from consent.log.http import Unreachable
 from consent.notes import Signer, Verifier
 from consent.site.plant import Plant
@@ -71,6 +75,9 @@ class LiveGate:
         self._checked_ms = 0
         self._doubt: Reason | None = None
         self._elsewhere: set[str] = set()
+        self._taken_back = 0
+        self._looks = 0
+        self._left_behind: list[LeftBehind] | None = None
         self._over = threading.Event()
 
     # --- What the recorder calls. ---
@@ -107,6 +114,35 @@ class LiveGate:
                     desk.finish(self._sight(self._state), reason)
             self._outbox.send()
 
+    # --- Motion of workers who opted in. ---
+
+    def motion_terms(self, station: str, record: str) -> MotionTerms | None:
+        """Return under what motion of a record's worker may be kept at a station now; None: it may not.
+
+        Other than durations of states, motion does not go on while a stop would not be known.
+        """
+        with self._lock:
+            desk = self._desks.get(station)
+            now_ms = self._clock.now_ms()
+            if now_ms - self._checked_ms >= CHECK_EVERY_MS:
+                self.check()
+            if desk is None or self._state is None or self._over.is_set() or not self.is_fresh:
+                return None
+            if not desk.decision.allowed:
+                return None
+            return motion_terms(self._sight(self._state), desk.post, desk.course, record)
+
+    def site(self) -> tuple[SiteState, int] | None:
+        """Return what stands at the site, stops that wait included, and the time; None if not known now."""
+        with self._lock:
+            fresh = self._state is not None and self.is_fresh
+            return (self._state, self._clock.now_ms()) if fresh and self._state is not None else None
+
+    def hand_in_sealed(self, body: MotionSealed) -> Path:
+        """Sign that motion was sealed and hand it in, or raise; return where it waits for the log."""
+        with self._lock:
+            return self._outbox.hand_in(Signed(self._clock.now_ms(), body))
+
     # --- What tells how it goes. ---
 
     @property
@@ -125,6 +161,38 @@ class LiveGate:
         refused = (desk.decision.reason for desk in self._desks.values() if not desk.decision.allowed)
         return next(refused, None)
 
+    def refusal(self, station: str) -> Reason | None:
+        """Return why a station is not recorded at the moment; None if it may be."""
+        decision = self._desks[station].decision
+        return None if decision.allowed else decision.reason
+
+    # --- What tells to which session something belongs, and what of it has to be taken back. ---
+
+    def stretch(self, station: str, at: Instant) -> Stretch | None:
+        """Return the session that an instant of the recording belongs to; None before the first one."""
+        with self._lock:
+            return self._desks[station].stretches.at(at)
+
+    @property
+    def taken_back(self) -> int:
+        """How many stops have taken something back until now."""
+        return self._taken_back
+
+    @property
+    def looks(self) -> int:
+        """How often the site was read until now, as a whole and believed."""
+        return self._looks
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the site was read just now, so that a stop would be known."""
+        return self._clock.now_ms() - self._read_ms <= STOP_WITHIN_MS
+
+    @property
+    def left_behind(self) -> list[LeftBehind] | None:
+        """What an earlier run of this device left open, and somebody has stopped since; None: not known."""
+        return self._left_behind
+
     # --- Looking again. ---
 
     def check(self) -> None:
@@ -133,9 +201,13 @@ class LiveGate:
             now_ms = self._checked_ms = self._clock.now_ms()
             if self._clock.jumped():
                 self._doubt = self._doubt or Reason.CLOCK
-            self._read(now_ms)
+            state = self._read(now_ms)
+            if self._left_behind is None and state is not None:
+                self._left_behind = left_behind(state, self._device)
             for desk in self._desks.values():
+                self._taken_back += state is not None and desk.confirm(state)
                 self._turn(desk, None)
+            self._looks += state is not None
             self._stop_elsewhere()
             self._outbox.send()
 
@@ -150,18 +222,21 @@ class LiveGate:
         thread.start()
         return thread
 
-    def _read(self, now_ms: int) -> None:
+    def _read(self, now_ms: int) -> SiteState | None:
+        """Read the site; return what stands there, None if that cannot be known now."""
         try:
             waiting = self._waiting_acts()
             state = self._follower.poll()
         except BadInput:
             self._doubt = Reason.LOG_DAMAGED
         except (OSError, Unreachable):
-            return  # what was read before holds for a while
+            return None  # what was read before holds for a while
         else:
             self._state = preview(state, waiting)
             self._late = self._read_ms + STOP_WITHIN_MS < now_ms
             self._read_ms = now_ms
+            return None if self._crowded else self._state
+        return None
 
     def _waiting_acts(self) -> list[Act]:
         try:

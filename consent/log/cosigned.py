@@ -80,13 +80,20 @@ def read_cosigned(directory: Path, log: Verifier, witness: Verifier) -> list[Cos
     Signatures only: give the checkpoints to `verify_log` as `earlier` to hold them against the entries.
     `BadInput` names the first file that is not what its name says.
     """
+    return [
+        _read(Directory(directory), f"{_FOLDER}/{name}", log, witness) for name in cosigned_names(directory)
+    ]
+
+
+def cosigned_names(directory: Path) -> list[str]:
+    """Return the names of the co-signed checkpoints kept in a log's directory, by size and time; unread."""
     try:
         names = [path.name for path in (directory / _FOLDER).iterdir()]
     except (FileNotFoundError, NotADirectoryError):
         return []
     # Other names are other people's: what an interrupted write left, or what a desktop puts everywhere.
     places = sorted((int(found[1]), int(found[2])) for found in map(_NAME.fullmatch, names) if found)
-    return [_read(Directory(directory), f"{_FOLDER}/{size}.{at}", log, witness) for size, at in places]
+    return [f"{size}.{at}" for size, at in places]
 
 
 def _read(files: Directory, path: str, log: Verifier, witness: Verifier) -> Cosigned:

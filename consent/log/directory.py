@@ -10,7 +10,7 @@ import fcntl
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from consent.log.tiles import MAX_ENTRY_BYTES, TILE_WIDTH
 from productivity.errors import BadInput
@@ -50,10 +50,15 @@ class Directory:
 class WritableDirectory(Directory):
     """Writes the files of a log. Only `locked_directory` makes one."""
 
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self._lasting = {root}
+        """Directories that a power loss leaves where they are: this process had their parents fsynced."""
+
     def write(self, files: Mapping[str, bytes]) -> None:
         """Write new files; they survive a power loss when this returns."""
-        directories = {parent for path in files for parent in self._parents(path)}
-        _make(directories)
+        parents = {(self.root / path).parent for path in files}
+        _make(parents)
         descriptors: list[int] = []
         try:
             # All files first, then all fsyncs: the disk may then work on them together.
@@ -65,8 +70,7 @@ class WritableDirectory(Directory):
         finally:
             for descriptor in descriptors:
                 os.close(descriptor)
-        for directory in directories:
-            _sync_directory(directory)
+        self._sync(parents)
 
     def replace(self, path: str, content: bytes) -> None:
         """Put a file in place in one step."""
@@ -80,8 +84,7 @@ class WritableDirectory(Directory):
         finally:
             os.close(descriptor)
         new.replace(target)
-        for directory in self._parents(path):
-            _sync_directory(directory)
+        self._sync({target.parent})
 
     def remove(self, path: str) -> None:
         """Remove a file if it is there, and the directory of partial versions that it leaves empty."""
@@ -90,12 +93,23 @@ class WritableDirectory(Directory):
             target.unlink(missing_ok=True)
             if target.parent.suffix == ".p":
                 target.parent.rmdir()
+                self._lasting.discard(target.parent)
         except OSError:
             return  # it stays: the directory holds others, or was never there
 
-    def _parents(self, path: str) -> set[Path]:
-        """Directories from the log's root down to the file: any of them may be new and not yet on disk."""
-        return {self.root, *(self.root / parent for parent in PurePosixPath(path).parents)}
+    def _sync(self, directories: Iterable[Path]) -> None:
+        """Have names in these directories survive a power loss, and the directories' own names."""
+        unsynced = set(directories)
+        fresh: set[Path] = set()
+        for directory in directories:
+            # Any of those above may be new as well, or left by a process that died before it could sync them.
+            while directory not in self._lasting:
+                fresh.add(directory)
+                directory = directory.parent
+                unsynced.add(directory)
+        for directory in unsynced:
+            _sync_directory(directory)
+        self._lasting |= fresh
 
 
 @contextmanager

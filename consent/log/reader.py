@@ -1,5 +1,8 @@
 """Reads proofs out of the tiles of a log; each is checked against the checkpoint before it is given."""
 
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
 from consent.log.checkpoint import Checkpoint
 from consent.log.merkle import (
     HASH_BYTES,
@@ -44,6 +47,24 @@ class LogReader:
             raise BadInput("entry bundle is too short", where=path)
         return entries[place]
 
+    def entries(self, indices: Iterable[int]) -> Iterator[tuple[int, bytes]]:
+        """Yield entries with their numbers, each held against the checkpoint; `BadInput` if one does not fit.
+
+        Cheap where neighbours follow each other: a bundle is read once, and one proof covers its whole tile.
+        """
+        for number, some in groupby(indices, lambda index: index // TILE_WIDTH):
+            wanted = list(some)
+            for index in wanted:
+                self._require_entry(index)
+            leaves = self._proven(number)
+            path, bundle = read_tile(self._files, ENTRIES, number, len(leaves))
+            contents = split_entries(bundle, path)
+            for index in wanted:
+                place = index % TILE_WIDTH
+                if place >= len(contents) or leaf_hash(contents[place]) != leaves[place]:
+                    raise BadInput(f"entry {index} does not fit its tile", where=path)
+                yield index, contents[place]
+
     def inclusion(self, index: int) -> list[bytes]:
         """Proof that entry `index` is in the log; `BadInput` if the files do not fit the checkpoint."""
         self._require_entry(index)
@@ -65,6 +86,18 @@ class LogReader:
             limit = self._checkpoint.size
             raise BadInput("log is shorter", where="log", expected=f"a size up to {limit}", found=str(size))
         return Checkpoint(self._checkpoint.origin, size, tree_root(self._subtree, size))
+
+    def _proven(self, number: int) -> list[bytes]:
+        """Return the leaf hashes of a tile, shown to be those of the checkpoint.
+
+        The path from the first of them to the root is worked out from all the others of the tile, so the one
+        check holds for each.
+        """
+        size, root, first = self._checkpoint.size, self._checkpoint.root, number * TILE_WIDTH
+        leaves = self._tile(0, number)
+        proof = inclusion_proof(self._subtree, first, size)
+        check_inclusion(proof, index=first, size=size, leaf=leaves[0], root=root)
+        return leaves
 
     def _require_entry(self, index: int) -> None:
         size = self._checkpoint.size

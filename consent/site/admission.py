@@ -21,7 +21,7 @@ from consent.entries import bodies
 from consent.entries.form import Entry
 from consent.entries.limits import SKEW_MS
 from consent.entries.times import utc_text
-from consent.site import agreements, devices, grants, keys, motion, others, recordings
+from consent.site import agreements, devices, grants, keys, motion, others, recordings, set_ups
 from consent.site.state import SiteState
 from consent.site.step import Step
 from productivity.errors import BadInput
@@ -56,6 +56,8 @@ RULES: Mapping[type[Strict], Rule] = MappingProxyType(
         bodies.RoyaltyCorrected: others.own_word,
         bodies.ReleasePublished: others.released,
         bodies.AccessViewed: others.own_word,
+        bodies.SetUpOpened: set_ups.opened,
+        bodies.SetUpClosed: set_ups.closed,
         bodies.KeyAdded: keys.added,
         bodies.KeyRetired: keys.retired,
         bodies.DeviceEnrolled: devices.enrolled,

@@ -69,7 +69,9 @@ def activated(state: SiteState, step: Step, body: AgreementActivated) -> SiteSta
         return _succeed(state, step, line)
     standing = take(_standing(line), Act.ACTIVATE, by)
     _require_free(state, line, replaced=None)
-    return _with_line(state, replace(line, state=standing.state, since_ms=step.at_ms))
+    return _with_line(
+        state, replace(line, state=standing.state, since_ms=step.at_ms, activated_ms=step.at_ms)
+    )
 
 
 def suspended(state: SiteState, step: Step, body: AgreementSuspended) -> SiteState:
@@ -130,7 +132,14 @@ def _succeed(state: SiteState, step: Step, line: AgreementLine) -> SiteState:
     state = _end(state, step, old, replace(standing, state=State.ENDED))
     since = old.since_ms if standing.state is State.SUSPENDED else step.at_ms
     return _with_line(
-        state, replace(line, state=standing.state, suspended_at=old.suspended_at, since_ms=since)
+        state,
+        replace(
+            line,
+            state=standing.state,
+            suspended_at=old.suspended_at,
+            since_ms=since,
+            activated_ms=step.at_ms,
+        ),
     )
 
 

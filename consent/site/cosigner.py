@@ -1,8 +1,10 @@
 """Keeps the council's witness co-signing the log, without the log waiting for it.
 
 One submission at a time, in a thread of its own, because an answer may take seconds and whoever hands in an
-act does not wait for it. A new checkpoint is submitted as soon as the last answer is there; an unchanged one
-again when its co-signature has reached half of the age that the agreements allow.
+act does not wait for it. A checkpoint with new acts is submitted as soon as the last answer is there; an
+unchanged one again when its co-signature has reached half of the age that the agreements allow. What the log
+says itself (who looked) waits for a minute: each co-signature is kept for ever, and one covers many looks.
+A use of motion does not wait, for the vault opens nothing before it is co-signed (`own_words.can_wait`).
 """
 
 from collections.abc import Callable, Iterable
@@ -19,6 +21,8 @@ SHORTEST_REFRESH_MS = 20_000
 LONGEST_REFRESH_MS = 3_600_000
 FIRST_RETRY_MS = 1_000
 LAST_RETRY_MS = 30_000
+QUIET_MS = 60_000
+"""How long the log's own words wait for their co-signature: as long as a witness may be away unnoticed."""
 CLOCK_MS = 60_000
 """How far the witness's clock may be from ours: both keep time by NTP, and limits are agreed in minutes."""
 
@@ -67,17 +71,33 @@ class Cosigner:
         """Whether the witness's last answer was dated more than `CLOCK_MS` from now."""
 
     def ask(
-        self, files: LogFiles, log: Verifier, witness: Verifier, size: int, now_ms: int, age_ms: int
+        self,
+        files: LogFiles,
+        log: Verifier,
+        witness: Verifier,
+        size: int,
+        acts: int,
+        now_ms: int,
+        age_ms: int,
     ) -> None:
-        """Submit the log's checkpoint, unless its co-signature is younger than `age_ms` or due."""
+        """Submit the log's checkpoint, unless its co-signature is younger than `age_ms` or due.
+
+        The log holds `size` entries; those from `acts` on may wait (`consent.site.own_words.can_wait`).
+        """
         fresh = (
             self.latest is not None
             and not self.clock_differs
-            and self.latest.checkpoint.size == size
-            and now_ms - self.latest.posix_s * 1000 < age_ms
+            and self.latest.checkpoint.size >= acts
+            and now_ms - self.latest.posix_s * 1000
+            < (age_ms if self.latest.checkpoint.size >= size else min(age_ms, QUIET_MS))
         )
         if self._answer is None and not fresh and now_ms >= self._next_ms:
             self._answer = self._pool.submit(self._cosign, files, log, witness, now_ms)
+
+    @property
+    def asking(self) -> bool:
+        """Whether an answer has not been collected yet."""
+        return self._answer is not None
 
     def collect(self, now_ms: int, *, wait_s: float = 0.0) -> Cosigned | None:
         """Return a co-signature that has come in since; wait for it no longer than that. Raises nothing."""

@@ -11,6 +11,8 @@ If anything does not fit, the follower stays failed: a log that was rewritten on
 because it was written back.
 """
 
+from threading import Lock
+
 from consent.entries.form import parse_entry
 from consent.keys import Role
 from consent.log.checkpoint import Checkpoint, parse_checkpoint
@@ -23,6 +25,7 @@ from consent.log.tail import entries_from
 from consent.log.tiles import CHECKPOINT
 from consent.notes import Note, Verifier, open_note, parse_note
 from consent.site.admission import admit
+from consent.site.kinds import Kinds
 from consent.site.state import SiteState
 from productivity.errors import BadInput
 
@@ -37,12 +40,17 @@ def speaking_for(state: SiteState, log: Verifier) -> tuple[Verifier, ...]:
 
 
 class Follower:
-    """A log's state as of its last verified checkpoint. Not for several threads."""
+    """A log's state as of its last verified checkpoint; several threads may poll."""
 
-    def __init__(self, files: LogFiles, log: Verifier) -> None:
-        """`log` is a key of the log that the caller knows from its operator; later ones stand in the log."""
+    def __init__(self, files: LogFiles, log: Verifier, kinds: Kinds | None = None) -> None:
+        """`log` is a key of the log that the caller knows from its operator; later ones stand in the log.
+
+        `kinds` is told the type of each entry, once it is verified.
+        """
         self._files = files
         self._log = log
+        self._kinds = kinds
+        self._lock = Lock()
         self._frontier = Frontier()
         self._content: bytes | None = None
         self._latest: bytes | None = None
@@ -71,6 +79,10 @@ class Follower:
         `BadInput` if the log does not fit what was seen before, now and for ever after. `OSError` or
         `Unreachable` if it cannot be read; then a later poll may succeed.
         """
+        with self._lock:
+            return self._look()
+
+    def _look(self) -> SiteState:
         if self._failed is not None:
             raise BadInput(self._failed)
         # Read first what was written last: what it tells of is then in the log already.
@@ -92,13 +104,18 @@ class Follower:
         note = parse_note(content)
         checkpoint = self._opened(note)
         frontier, state = self._frontier.copy(), self.state
+        types: list[str] = []
         for first, entries in entries_from(self._files, frontier.size, checkpoint):
             frontier.push([leaf_hash(entry) for entry in entries])
-            for index, entry in enumerate(entries, first):
-                state = admit(state, index, parse_entry(entry, f"entry {index}"))
+            for index, content in enumerate(entries, first):
+                entry = parse_entry(content, f"entry {index}")
+                state = admit(state, index, entry)
+                types.append(entry.type)
         if (frontier.size, frontier.root()) != (checkpoint.size, checkpoint.root):
             raise BadInput("log does not continue what was seen before", where="log", expected="its entries")
         open_note(note, speaking_for(state, self._log))
+        if self._kinds is not None:
+            self._kinds.add(self._frontier.size, types)
         self._frontier, self.state, self.checkpoint, self._content = frontier, state, checkpoint, content
         self._remember_cosignatures(note)
 

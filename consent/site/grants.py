@@ -51,6 +51,8 @@ def renewed(state: SiteState, step: Step, body: ConsentRenewed) -> SiteState:
     step.require_key([parse_verifier(body.key)], "the worker's key")
     _require_own(state, body.renews, body.pseudonym)
     state = _ended(state, body.renews, GrantAct.RENEW)
+    renewals = MappingProxyType({**state.renewals, body.renews: body.record})
+    state = replace(state, renewals=renewals)
     return _in_force(_move(state, body.record, GrantAct.RENEW), step, body)
 
 

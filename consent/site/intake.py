@@ -1,4 +1,4 @@
-"""From notes that were handed in to entries of the log: which are taken in, and in which order. Pure.
+"""From what is to stand in the log to its entries: which are taken in, and in which order. Pure.
 
 1. What stops something comes first, so that nothing that is handed in with it can pass it by; a stop that
    means something handed in with it is tried again at the end.
@@ -7,6 +7,7 @@
    waiting until its time has come.
 4. What may not stand in the log is refused alone; the others do not wait for it.
 5. A note whose entries are in the log already is done, not refused: a crash came before it was removed.
+6. The log's own words come last: they are judged by what stands then, stops included.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -21,6 +22,7 @@ from consent.entries.form import Act, Entry, parse_act
 from consent.entries.limits import SKEW_MS
 from consent.notes import parse_note
 from consent.site.admission import admit
+from consent.site.own_words import Said, require_sayable
 from consent.site.plant import Handed
 from consent.site.preview import STOPS, preview
 from consent.site.state import SiteState
@@ -49,8 +51,12 @@ class Intake:
     state: SiteState
     accept: Accept
     entries: list[Entry] = field(default_factory=list)
+    contents: list[bytes] = field(default_factory=list)
+    """The entries as they will stand in the log."""
     taken: list[Handed] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
+    """What came of each of the log's own words, in their order."""
     digests: dict[str, None] = field(default_factory=dict)
     """SHA-256 of the acts among the entries, in their order."""
 
@@ -60,8 +66,10 @@ class Intake:
         for entry in entries:
             state = admit(state, state.size, entry)
         self.accept(state)
+        contents = [bytes(entry) for entry in entries]  # refuses what is too long for the log
         self.state = state
         self.entries += entries
+        self.contents += contents
         self.digests |= {digest(entry.act): None for entry in entries if entry.act is not None}
 
 
@@ -76,8 +84,9 @@ def take_in(
     now_ms: int,
     done: Collection[str] = (),
     accept: Accept = lambda _: None,
+    own: Iterable[Strict] = (),
 ) -> Intake:
-    """Sort what waits; `done` are digests of acts that stand in the log already."""
+    """Sort what waits; `done` are digests of acts that stand in the log already, `own` its own words."""
     intake = Intake(state, accept)
     at_ms = max(now_ms, state.latest_ms)
     for body in _expired(state, at_ms):
@@ -90,6 +99,7 @@ def take_in(
     for note in (*others, *later):
         if (reason := _try(intake, note, at_ms, done)) is not None:
             intake.refused.append(Refused(note.handed, reason))
+    intake.said = [_say(intake, body, at_ms) for body in own]
     return intake
 
 
@@ -144,6 +154,15 @@ def _try(intake: Intake, note: _Note, at_ms: int, done: Collection[str]) -> str 
         return str(error)
     intake.taken.append(note.handed)
     return None
+
+
+def _say(intake: Intake, body: Strict, at_ms: int) -> Said:
+    try:
+        require_sayable(intake.state, body)
+        intake.append(Entry(at_ms, body))
+    except BadInput as error:
+        return Said(None, str(error))
+    return Said(intake.state.size - 1)
 
 
 def _steps(state: SiteState, signed: SignedAgreement) -> Iterator[Strict]:

@@ -6,7 +6,8 @@ Steps of one round, a few times per second:
    is appended any more: the log fails closed, and with it every recorder.
 2. The clock is in doubt if it is more than a minute from the witness's, or behind the log's own time. Then
    nothing is appended either. The log's time never goes back.
-3. What was handed in is sorted (`consent.site.intake`), appended in one batch, and only then removed.
+3. What was handed in, and what the plant server says in the log's own name (`consent.site.own_words`), is
+   sorted (`consent.site.intake`), appended in one batch, and only then removed and answered.
 4. The witness is asked to co-sign; its answer is kept beside the log and published with the checkpoint.
 
 A crash between any two steps loses nothing and takes nothing in twice: acts leave `acts/` after their entries
@@ -15,9 +16,12 @@ are on disk, and those found in the log already are done.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
+from consent.agreement.schema import Strict
 from consent.entries.form import parse_entry
 from consent.keys import Role
+from consent.log.checkpoint import Checkpoint
 from consent.log.cosigned import Cosigned, open_cosigned, store_cosigned
 from consent.log.directory import WritableDirectory
 from consent.log.http import Unreachable
@@ -29,6 +33,8 @@ from consent.site.agreements import LIVE
 from consent.site.cosigner import CLOCK_MS, Cosign, Cosigner, refresh_ms
 from consent.site.follower import LATEST_COSIGNED, Follower, speaking_for
 from consent.site.intake import Intake, Refused, digest, take_in
+from consent.site.kinds import Kinds
+from consent.site.own_words import Said, can_wait
 from consent.site.plant import Handed, Plant
 from consent.site.state import SiteState
 from productivity.errors import BadInput
@@ -51,31 +57,63 @@ class Round:
     problems: tuple[str, ...] = ()
     working: bool = True
     """Whether entries can be taken in at all."""
+    said: tuple[Said, ...] = ()
+    """What came of each of the log's own words, in their order; empty if entries could not be taken in. Then
+    each may stand in the log or not, and nothing that depends on it may be done."""
+    asking: bool = False
+    """Whether the witness's answer is still to come."""
 
 
 class Operator:
     """Writes one site's log. Requires the right to write it (`consent.log.directory.locked_directory`)."""
 
     def __init__(
-        self, plant: Plant, files: WritableDirectory, signers: Sequence[Signer], cosign: Cosign | None = None
+        self,
+        plant: Plant,
+        files: WritableDirectory,
+        signers: Sequence[Signer],
+        cosign: Cosign | None = None,
+        kinds: Kinds | None = None,
     ) -> None:
-        """`BadInput` if the log is damaged, or none of the keys speaks for it now."""
+        """`BadInput` if the log is damaged, or none of the keys speaks for it now.
+
+        `kinds` is told the type of each entry of the log.
+        """
         self._plant = plant
         self._files = files
         self._signers = tuple(signers)
         self._origin = f"{self._signers[0].name}\n".encode()
-        self._follower = Follower(files, self._signers[0].verifier)
+        self._follower = Follower(files, self._signers[0].verifier, kinds)
         self._cosigner = None if cosign is None else Cosigner(cosign)
         self._writer: LogWriter | None = None
         self._speaking: tuple[Signer, ...] = ()
         self._done: dict[str, None] = {}
+        self._acts_end = 0
+        """Number of entries up to the last that is not the log's own word, as far as this run knows."""
         self._follower.poll()
         self._open()
 
-    def step(self, now_ms: int, *, wait_s: float = 0.0) -> Round:
+    @property
+    def checkpoint(self) -> Checkpoint:
+        """The newest that is published and was verified."""
+        assert self._follower.checkpoint is not None  # noqa: S101  # for the type checker; polled at the start
+        return self._follower.checkpoint
+
+    @property
+    def state(self) -> SiteState:
+        """What stands at the site by that checkpoint."""
+        return self._follower.state
+
+    @property
+    def cosigned_ms(self) -> int | None:
+        """When the witness last co-signed the log, by what is published."""
+        return self._follower.cosigned_ms
+
+    def step(self, now_ms: int, *, own: Sequence[Strict] = (), wait_s: float = 0.0) -> Round:
         """Do one round. `BadInput` if the log does not verify; other trouble is told in the result.
 
-        `wait_s` is how long to wait for the witness's answer at the end.
+        `own` are at most `MOST_WORDS` of the log's own words; each is taken in or refused alone. `wait_s` is
+        how long to wait for the witness's answer at the end.
         """
         # Step 1.
         try:
@@ -92,19 +130,25 @@ class Operator:
             return Round(state, cosigned=cosigned, problems=(doubt, *self._witness_problems()), working=False)
         # Step 3.
         try:
-            intake = self._take_in(state, now_ms)
-        except OSError as error:
+            intake = self._take_in(state, now_ms, own)
+            state = self._follower.poll()
+            self._open()
+        except (Unreachable, OSError) as error:
             # Nothing is acknowledged, and the notes stay where they are.
             self._writer = None
             return Round(
                 state, cosigned=cosigned, problems=(f"log takes nothing in: {_line(error)}",), working=False
             )
-        state = self._follower.poll()
-        self._open()
         # Step 4.
         cosigned = self._cosign(state, now_ms, wait_s) or cosigned
         return Round(
-            state, len(intake.entries), tuple(intake.refused), cosigned, tuple(self._witness_problems())
+            state,
+            len(intake.entries),
+            tuple(intake.refused),
+            cosigned,
+            tuple(self._witness_problems()),
+            said=tuple(intake.said),
+            asking=self._cosigner is not None and self._cosigner.asking,
         )
 
     def sign_anew(self) -> None:
@@ -138,23 +182,25 @@ class Operator:
 
     def _recent_acts(self) -> Iterator[str]:
         """Yield digests of the acts of the last batch, which a crash may have left in `acts/` as well."""
-        assert self._follower.checkpoint is not None  # noqa: S101  # for the type checker; it was just polled
-        checkpoint = self._follower.checkpoint
+        checkpoint = self.checkpoint
         for first, entries in entries_from(self._files, max(0, checkpoint.size - REMEMBERED), checkpoint):
             for index, content in enumerate(entries, first):
                 act = parse_entry(content, f"entry {index}").act
                 if act is not None:
                     yield digest(act)
 
-    def _take_in(self, state: SiteState, now_ms: int) -> Intake:
+    def _take_in(self, state: SiteState, now_ms: int, own: Sequence[Strict]) -> Intake:
         waiting = self._plant.waiting()
         checkpoints = [handed for handed in waiting if handed.content.startswith(self._origin)]
         self._keep_handed_in(state, checkpoints)
         acts = [handed for handed in waiting if handed not in checkpoints]
-        intake = take_in(state, acts, now_ms, self._done, self._require_key)
+        intake = take_in(state, acts, now_ms, self._done, self._require_key, own)
         if intake.entries:
             assert self._writer is not None  # noqa: S101  # for the type checker; `_open` comes first
-            self._writer.append([bytes(entry) for entry in intake.entries])
+            self._writer.append(intake.contents)
+            patient = len(list(takewhile(can_wait, reversed(intake.entries))))
+            if patient < len(intake.entries):
+                self._acts_end = intake.state.size - patient
             self._done |= intake.digests
             for known in list(self._done)[:-REMEMBERED]:
                 del self._done[known]
@@ -186,7 +232,8 @@ class Operator:
         # A witness that is being replaced need not be asked any more: the newest key counts.
         log, witness = self._speaking[0].verifier, witnesses[-1]
         live = (line.agreement for line in state.agreements.values() if line.state in LIVE)
-        self._cosigner.ask(self._files, log, witness, state.size, now_ms, refresh_ms(live))
+        age_ms = refresh_ms(live)
+        self._cosigner.ask(self._files, log, witness, state.size, self._acts_end, now_ms, age_ms)
         cosigned = self._cosigner.collect(now_ms, wait_s=wait_s)
         if cosigned is None:
             return None

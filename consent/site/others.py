@@ -2,7 +2,7 @@
 
 from consent.agreement.schema import Strict
 from consent.entries.bodies import ReleasePublished
-from consent.site.agreements import line_of
+from consent.site.agreements import LIVE, line_of
 from consent.site.state import SiteState
 from consent.site.step import Step
 from productivity.errors import BadInput
@@ -18,7 +18,18 @@ def own_word(state: SiteState, step: Step, body: Strict) -> SiteState:
 def released(state: SiteState, step: Step, body: ReleasePublished) -> SiteState:
     """Let a table leave if each of its figures rests on enough people."""
     step.require_own_word()
-    least = line_of(state, body.agreement).agreement.minimum_group
-    if body.smallest_group < least:
+    line = line_of(state, body.agreement)
+    if line.activated_ms is None:
+        raise BadInput("agreement was never in force", expected="one that permits what is released")
+    if body.suppressed > body.cells:
+        raise BadInput("more suppressed cells than cells", expected=f"at most {body.cells}")
+    # A newer version that asks for larger groups counts at once, also for what is older.
+    same = [
+        other.agreement.minimum_group
+        for other in state.agreements.values()
+        if other.state in LIVE and other.agreement.id == line.agreement.id
+    ]
+    least = max([line.agreement.minimum_group, *same])
+    if body.suppressed < body.cells and body.smallest_group < least:
         raise BadInput("group is too small to be released", expected=f"{least} or more")
     return state

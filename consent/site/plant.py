@@ -24,6 +24,7 @@ from consent.log.directory import Directory
 from consent.log.tiles import MAX_ENTRY_BYTES
 from consent.notes import Verifier, parse_note
 from consent.site.follower import Follower
+from consent.site.kinds import Kinds
 from productivity.errors import BadInput
 
 LARGEST = 2 * MAX_ENTRY_BYTES
@@ -64,9 +65,9 @@ class Plant:
         for directory in (self.root, self.acts, self.root.parent):
             sync_directory(directory)
 
-    def follow(self, log: Verifier) -> Follower:
+    def follow(self, log: Verifier, kinds: Kinds | None = None) -> Follower:
         """Return a follower of the site's log."""
-        return Follower(Directory(self.log), log)
+        return Follower(Directory(self.log), log, kinds)
 
     def hand_in(self, content: str | bytes) -> Path:
         """Hand in an act or a signed agreement; it is on disk when this returns. Twice is once.
@@ -104,6 +105,10 @@ class Plant:
             except BadInput:  # an agreement, or nothing that means anything
                 continue
         return acts
+
+    def is_waiting(self) -> bool:
+        """Tell whether anything waits, at the cost of one look into a directory."""
+        return bool(self._names())
 
     def _names(self) -> list[str]:
         with os.scandir(self.acts) as found:

@@ -32,6 +32,8 @@ class AgreementLine:
     """When the log took in what led to this state."""
     suspensions: frozenset[str] = frozenset()
     """SHA-256 of each act that suspended it: none can be handed in a second time."""
+    activated_ms: int | None = None
+    """When it came into force; what it permits to see outlives it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,16 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class SetUp:
+    """A set-up session that was opened and not closed."""
+
+    station: str
+    agreement: str
+    """Hash."""
+    until_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class SiteState:
     """Everything that the next entry may depend on; grows with what is in force, not with the log."""
 
@@ -99,6 +111,10 @@ class SiteState:
     """Not yet answered, by record id."""
     records: Mapping[str, GrantState] = field(default_factory=lambda: MappingProxyType({}))
     """Where each consent record stands that the log has heard of: none is used twice."""
+    renewals: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Which record took a renewed one's place; what was kept under the old one is kept under the new one."""
+    set_ups: Mapping[str, SetUp] = field(default_factory=lambda: MappingProxyType({}))
+    """Open set-up sessions, by id; those that nobody closed go when the next one is opened."""
     recent: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     """What devices signed lately (session ids, SHA-256 of acts), and when: nothing is taken in twice."""
 

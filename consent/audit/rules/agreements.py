@@ -12,7 +12,7 @@ from consent.audit.case import Case
 from consent.audit.catalogue import Check
 from consent.audit.facts import LIVE, Line
 from consent.audit.findings import plain
-from consent.audit.rules import recordings
+from consent.audit.rules import recordings, set_ups
 from consent.entries.bodies import (
     AgreementActivated,
     AgreementEnded,
@@ -95,6 +95,7 @@ def activated(case: Case, body: AgreementActivated) -> None:
         line.suspended_at = old.suspended_at
         old.state, old.ended_ms = State.ENDED, case.at_ms
         recordings.end(case, lambda session: session.line is old)
+        set_ups.halt(case, old)
     _tell(case, line.hash)
 
 
@@ -106,6 +107,7 @@ def suspended(case: Case, body: AgreementSuspended) -> None:
         return
     line.state, line.suspended_at = state, case.index
     recordings.pause(case, line)
+    set_ups.halt(case, line)
     _tell(case, line.hash, body.because)
 
 
@@ -132,6 +134,7 @@ def ended(case: Case, body: AgreementEnded) -> None:
         return
     line.state, line.ended_ms = state, case.at_ms
     recordings.end(case, lambda session: session.line is line)
+    set_ups.halt(case, line)
     _tell(case, line.hash)
 
 

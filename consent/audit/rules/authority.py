@@ -185,6 +185,8 @@ _OWN_WORD = (
     bodies.RoyaltyCorrected,
     bodies.ReleasePublished,
     bodies.AccessViewed,
+    bodies.SetUpOpened,
+    bodies.SetUpClosed,
     bodies.DeviceGap,
 )
 
