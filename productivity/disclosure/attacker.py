@@ -9,7 +9,7 @@ What follows by subtraction is worked out in integers. Only what is left over go
 that its tolerance of 1e-7 is far below anything that matters.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +25,14 @@ SCALE = 10_000.0
 
 TOLERANCE = 1e-3
 """How far, in the solver's units, a range may miss its goal: a ten-millionth of the largest figure."""
+
+Step = Callable[[], None]
+"""Called before each linear program; what it raises gives up."""
+
+
+def go_on() -> None:
+    """Give up never."""
+
 
 HORIZON = 4
 """Atoms above so many times the largest figure are left aside. Ranges become finite, and only narrower."""
@@ -147,7 +155,9 @@ class Possibilities:
         return kept
 
 
-def missed(knowledge: Knowledge, goals: Sequence[Goal], found: Possibilities) -> Iterator[tuple[Goal, float]]:
+def missed(
+    knowledge: Knowledge, goals: Sequence[Goal], found: Possibilities, step: Step = go_on
+) -> Iterator[tuple[Goal, float]]:
     """Yield goals that an attacker narrows further: with 1.0 if the upper end is missed, -1.0 if the lower.
 
     Tables that are worked out on the way are added to `found`. First all open goals pull at one table
@@ -161,6 +171,7 @@ def missed(knowledge: Knowledge, goals: Sequence[Goal], found: Possibilities) ->
         ends = np.array([goal.high if sign > 0 else goal.low for goal in goals]) * knowledge.unit
         left = np.flatnonzero(sign * ends - found.furthest(rows, sign) > TOLERANCE)
         while len(left) > 1:
+            step()
             together = attacker.table(-sign * rows[left].sum(axis=0))
             found.add(together)
             open_ = left[sign * (ends[left] - rows[left] @ together) > TOLERANCE]
@@ -168,6 +179,7 @@ def missed(knowledge: Knowledge, goals: Sequence[Goal], found: Possibilities) ->
                 break
             left = open_
         while len(left):
+            step()
             alone = attacker.table(-sign * rows[[left[0]]].toarray()[0])
             found.add(alone)
             gaps = sign * (ends[left] - rows[left] @ alone)

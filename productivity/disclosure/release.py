@@ -18,7 +18,7 @@ from typing import Self
 import numpy as np
 
 from productivity.disclosure.atoms import Atoms, Mask, Region, regions
-from productivity.disclosure.attacker import SCALE, Attacker, Goal, Knowledge
+from productivity.disclosure.attacker import SCALE, Attacker, Goal, Knowledge, Step, go_on
 from productivity.disclosure.rules import Reason, Rules
 from productivity.disclosure.suppression import Problem, suppress
 from productivity.disclosure.table import Cell, Table, check_cell
@@ -128,20 +128,23 @@ def release(
     rules: Rules,
     history: History = NO_HISTORY,
     background: Mapping[Region, Cell] = NO_BACKGROUND,
+    step: Step = go_on,
 ) -> Released:
     """Decide which figures of a table may be shown.
 
     `background` tells about regions that no table shows how many people were there, above all those that
     `unknown_groups` asks for; the cell's `at` serves for messages only. A region that nobody tells about is
-    taken to be a small group. Raises `BadInput` when figures contradict those of earlier releases.
+    taken to be a small group. `step` is called between pieces of work, which may be many: what it raises
+    gives up. Raises `BadInput` when figures contradict those of earlier releases.
     """
     world = _World(table, rules, history, background)
     choice = suppress(
         world.problem,
         frozenset(each.mask for each in world.new if rules.verdict(each.cell) is not None)
         & frozenset(world.problem.figures),
-        world.goals(),
+        world.goals(step),
         lambda hidden: hidden_sums(table, world.masks, hidden, rules, world.resolution),
+        step,
     )
     figures: list[Figure] = []
     for each in world.new:
@@ -245,7 +248,7 @@ class _World:
                 known[each.mask] = each.cell
         return known
 
-    def goals(self) -> list[Goal]:
+    def goals(self, step: Step) -> list[Goal]:
         """Return what must stay hidden whatever is chosen, the largest first."""
         found = sensitive(self.new, self._rules, self.resolution)
         for cells, released in self._past:
@@ -254,18 +257,19 @@ class _World:
             found += sensitive(located, under, self.resolution)
         values: dict[Mask, float] = dict(self._small)
         loose = [bits for bits in self.unknown if bits not in values]
-        values.update(zip(loose, self._consistent(loose), strict=True))
+        values.update(zip(loose, self._consistent(loose, step), strict=True))
         for bits, value in values.items():
             found.append(Goal(bits, *self._rules.interval(Cell((), round(value), 1), self.resolution)))
         return sorted(set(found), key=lambda goal: (-goal.high, goal.mask, goal.low))
 
-    def _consistent(self, masks: list[Mask]) -> list[float]:
+    def _consistent(self, masks: list[Mask], step: Step) -> list[float]:
         """Return for sums that no table has a value that agrees with all figures, shown and hidden.
 
         Where the figures leave no choice it is the true one. Where they do, nobody can tell.
         """
         middles = []
         for bits in masks:
+            step()
             low, high = self._truth.range(bits)
             middles.append((low + high) / 2)
         return middles

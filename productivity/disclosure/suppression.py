@@ -31,6 +31,8 @@ from productivity.disclosure.attacker import (
     Goal,
     Knowledge,
     Possibilities,
+    Step,
+    go_on,
     missed,
 )
 
@@ -67,11 +69,12 @@ def suppress(
     primary: frozenset[Mask],
     goals: Sequence[Goal],
     sums_of: Callable[[frozenset[Mask]], Sequence[Goal]],
+    step: Step = go_on,
 ) -> Choice:
     """Hide `primary`, and what else it takes to reach all goals.
 
     `sums_of` gives the further goals that come with a set of hidden figures. A goal that is out of reach
-    even with everything hidden is lowered to what is in reach, and reported.
+    even with everything hidden is lowered to what is in reach, and reported. What `step` raises gives up.
     """
     lowered: dict[Goal, Goal] = {}
 
@@ -87,7 +90,7 @@ def suppress(
     nearest = _Nearest(problem)
     found = Possibilities(problem.atoms)
     hidden = primary
-    while (miss := next(missed(problem.knowledge(hidden), wanted(hidden), found), None)) is not None:
+    while (miss := next(missed(problem.knowledge(hidden), wanted(hidden), found, step), None)) is not None:
         goal, sign = miss
         differing, shortfall = nearest.differing(hidden, goal, sign)
         if shortfall > TOLERANCE:
@@ -104,11 +107,11 @@ def suppress(
         knowledge = problem.knowledge(fewer)
         kept = found.agreeing(bits, problem.figures[bits] * knowledge.unit)
         before = len(kept)
-        if next(missed(knowledge, wanted(fewer), kept), None) is None:
+        if next(missed(knowledge, wanted(fewer), kept, step), None) is None:
             hidden, found = fewer, kept
         else:
             found.absorb(kept, before)
-    afresh = missed(problem.knowledge(hidden), wanted(hidden), Possibilities(problem.atoms))
+    afresh = missed(problem.knowledge(hidden), wanted(hidden), Possibilities(problem.atoms), step)
     if next(afresh, None) is not None:  # tables kept from before agreed only within their tolerance
         hidden = enough
     return Choice(hidden, frozenset(goal.mask for goal in lowered))

@@ -9,10 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-KEYS = ("station", "state", "category", "period")
+KEYS = ("station", "state", "category", "period", "site", "mode")
 """Columns of text that intervals can be grouped by; *unknown* and *not recorded* have the category ""."""
 
 DURATION = "duration_ms"
+EXACT_DURATION = "duration_ns"
+"""Of data sets that hold nanoseconds; their durations count as the nearest whole milliseconds."""
+
 START = "start_ms"
 """Milliseconds since 1970, of data sets that still hold clock times; only "day" needs it."""
 
@@ -24,7 +27,10 @@ DAY_MS = 86_400_000
 
 @dataclass(frozen=True, slots=True)
 class IntervalTotal:
-    """The intervals of one group. `key` holds the group's values in the order that was asked for."""
+    """The intervals of one group. `key` holds the group's values in the order that was asked for.
+
+    `sums` holds the sums of further columns, in the order that was asked for.
+    """
 
     key: tuple[str | int, ...]
     count: int
@@ -32,6 +38,7 @@ class IntervalTotal:
     squares_ms2: int
     shortest_ms: int
     longest_ms: int
+    sums: tuple[int, ...] = ()
 
     @property
     def mean_ms(self) -> Fraction:
@@ -61,6 +68,7 @@ def roll_up(totals: Iterable[IntervalTotal], keep: Sequence[int]) -> list[Interv
             total.squares_ms2 + (before.squares_ms2 if before else 0),
             min(total.shortest_ms, before.shortest_ms) if before else total.shortest_ms,
             max(total.longest_ms, before.longest_ms) if before else total.longest_ms,
+            tuple(a + b for a, b in zip(total.sums, before.sums, strict=True)) if before else total.sums,
         )
     return [merged[key] for key in sorted(merged)]
 
