@@ -68,16 +68,18 @@ def _refuse_to_destroy(target: Path, replaces: Collection[str]) -> None:
 def _make_parents(target: Path) -> list[Path]:
     """Create missing parents; return those that were created, innermost first."""
     missing = [parent for parent in target.parents if not parent.exists()]
-    for parent in reversed(missing):
-        _make(parent)
-    return missing
+    return [parent for parent in reversed(missing) if _make(parent)][::-1]
 
 
-def _make(directory: Path) -> None:
+def _make(directory: Path) -> bool:
+    """Make a directory; tell whether it is new, or somebody else was quicker."""
     try:
         directory.mkdir()
     except OSError as error:
+        if isinstance(error, FileExistsError) and directory.is_dir():
+            return False
         raise BadInput(f"directory cannot be created: {error.strerror}", where=str(directory)) from None
+    return True
 
 
 def _put_in_place(partial: Path, target: Path, replaces: Collection[str], aside: Path) -> None:

@@ -7,17 +7,19 @@ data set: DuckDB streams it within a memory limit and spills what does not fit t
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
 from productivity.errors import BadInput, MissingExtra
-from productivity.scale.aggregation import aggregate
-from productivity.scale.totals import DAY, DURATION, KEYS, START, IntervalTotal
+from productivity.scale.aggregation import aggregate, aggregate_exact, squares
+from productivity.scale.totals import DAY, DURATION, EXACT_DURATION, KEYS, START, IntervalTotal, roll_up
 
 if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
     from pyspark.sql import SparkSession
 
 MEMORY_MB = 1024
@@ -25,17 +27,54 @@ MEMORY_MB = 1024
 
 
 def duckdb_totals(
-    dataset: Path, by: Sequence[str], *, memory_mb: int = MEMORY_MB, spill: Path | None = None
+    dataset: Path | Sequence[Path],
+    by: Sequence[str],
+    *,
+    sums: Sequence[str] = (),
+    memory_mb: int = MEMORY_MB,
+    spill: Path | None = None,
 ) -> list[IntervalTotal]:
-    """Return the totals of a Parquet file, or of all Parquet files below a directory, sorted by key.
+    """Return the totals of Parquet files, or of all below a directory, sorted by key.
 
-    `by`: some of `KEYS`, and "day". What exceeds `memory_mb` is spilled into the directory `spill`, by
-    default the system's for temporary files. Raises `BadInput` for a data set that cannot be read or lacks a
-    column, and for intervals with a missing or negative duration.
+    `by`: some of `KEYS`, and "day"; `sums`: further columns of 64-bit integers to add up. What exceeds
+    `memory_mb` is spilled into the directory `spill`, by default the system's for temporary files. Raises
+    `BadInput` for a data set that cannot be read or lacks a column, and for intervals with a missing or
+    negative duration.
     """
+    files = [str(file) for file in parquet_files(dataset)]
+    where = _name(dataset)
+    with _duckdb(where, memory_mb, spill) as connection:
+        # Names of directories say nothing here: what counts stands in the files.
+        frame = nw.from_native(connection.read_parquet(files, hive_partitioning=False))
+        grouped, exact = _aggregated(frame, by, sums, where)
+        rows = grouped.to_native().fetchall()
+    return _totals(rows, by, where, exact=exact)
+
+
+def arrow_totals(
+    tables: Iterable[Any],
+    by: Sequence[str],
+    *,
+    sums: Sequence[str] = (),
+    memory_mb: int = MEMORY_MB,
+    spill: Path | None = None,
+) -> list[IntervalTotal]:
+    """Return the totals of Arrow tables as `duckdb_totals` does; one table at a time is in memory."""
+    where = "intervals"
+    totals: list[IntervalTotal] = []
+    with _duckdb(where, memory_mb, spill) as connection:
+        for table in tables:
+            frame = nw.from_native(connection.from_arrow(table))
+            grouped, exact = _aggregated(frame, by, sums, where)
+            totals += _totals(grouped.to_native().fetchall(), by, where, exact=exact)
+            totals = roll_up(totals, range(len(by)))
+    return totals
+
+
+@contextmanager
+def _duckdb(where: str, memory_mb: int, spill: Path | None) -> Iterator["DuckDBPyConnection"]:
     import duckdb  # here and not above: other commands start without loading a database
 
-    files = parquet_files(dataset)
     with tempfile.TemporaryDirectory(prefix="fairtakt-", dir=spill) as scratch:
         settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": f"{memory_mb}MB",
@@ -45,39 +84,39 @@ def duckdb_totals(
         }
         with duckdb.connect(":memory:", config=settings) as connection:
             try:
-                frame = nw.from_native(connection.read_parquet([str(file) for file in files]))
-                _check_columns(frame, by, dataset)
-                rows = aggregate(frame, by).to_native().fetchall()
+                yield connection
             except duckdb.Error as error:
                 raise BadInput(
-                    f"data set cannot be aggregated ({type(error).__name__})", where=str(dataset)
+                    f"data set cannot be aggregated ({type(error).__name__})", where=where
                 ) from None
-    return _totals(rows, dataset)
 
 
 def spark_totals(
-    dataset: Path, by: Sequence[str], *, session: "SparkSession | None" = None
+    dataset: Path | Sequence[Path],
+    by: Sequence[str],
+    *,
+    sums: Sequence[str] = (),
+    session: "SparkSession | None" = None,
 ) -> list[IntervalTotal]:
     """Return the totals as `duckdb_totals` does, by Spark: on `session`, or else on this machine.
 
     Raises as `duckdb_totals` does, `MissingExtra` without pyspark and `BadInput` without a Java runtime.
     """
     files = parquet_files(dataset)
+    where = _name(dataset)
     spark = session or local_spark()
     from pyspark.errors import PySparkException
 
     try:
         frame = nw.from_native(spark.read.parquet(*(str(file) for file in files)))
-        _check_columns(frame, by, dataset)
-        rows = [tuple(row) for row in aggregate(frame, by).to_native().collect()]
+        grouped, exact = _aggregated(frame, by, sums, where)
+        rows = [tuple(row) for row in grouped.to_native().collect()]
     except PySparkException as error:
-        raise BadInput(
-            f"data set cannot be aggregated ({type(error).__name__})", where=str(dataset)
-        ) from None
+        raise BadInput(f"data set cannot be aggregated ({type(error).__name__})", where=where) from None
     finally:
         if session is None:
             spark.stop()
-    return _totals(rows, dataset)
+    return _totals(rows, by, where, exact=exact)
 
 
 def local_spark() -> "SparkSession":
@@ -105,20 +144,37 @@ def local_spark() -> "SparkSession":
     return session
 
 
-def parquet_files(dataset: Path) -> list[Path]:
-    """Return a Parquet file, or all of them below a directory, by name. Raises `BadInput` for none."""
+def parquet_files(dataset: Path | Sequence[Path]) -> list[Path]:
+    """Return Parquet files, or all of them below a directory, by name. Raises `BadInput` for none."""
+    if not isinstance(dataset, Path):
+        if not dataset:
+            raise BadInput("no Parquet file", expected="at least one")
+        return [file for one in dataset for file in parquet_files(one)]
     files = sorted(dataset.rglob("*.parquet")) if dataset.is_dir() else [dataset]
     if not files or not files[0].is_file():
         raise BadInput("no Parquet file", where=str(dataset), expected="a file, or a directory with some")
     return files
 
 
-def _check_columns(frame: nw.LazyFrame[Any], by: Sequence[str], dataset: Path) -> None:
+def _name(dataset: Path | Sequence[Path]) -> str:
+    return str(dataset) if isinstance(dataset, Path) else f"{len(dataset)} Parquet files"
+
+
+def _aggregated(
+    frame: nw.LazyFrame[Any], by: Sequence[str], sums: Sequence[str], where: str
+) -> tuple[nw.LazyFrame[Any], bool]:
+    """Return the groups, and whether durations are nanoseconds, after a look at the columns."""
+    schema = frame.collect_schema()
+    exact = EXACT_DURATION in schema and DURATION not in schema
+    _check_columns(schema, by, [EXACT_DURATION if exact else DURATION, *sums], where)
+    return (aggregate_exact if exact else aggregate)(frame, by, sums), exact
+
+
+def _check_columns(schema: nw.Schema, by: Sequence[str], numbers: Sequence[str], where: str) -> None:
     if not by:
         raise BadInput("nothing to group by", expected="at least one of " + ", ".join((*KEYS, DAY)))
-    schema = frame.collect_schema()
     wanted: dict[str, type[nw.dtypes.DType]] = {name: nw.String for name in KEYS if name in by}
-    wanted[DURATION] = nw.Int64
+    wanted |= dict.fromkeys(numbers, nw.Int64)
     for name in by:
         if name == DAY:
             wanted[START] = nw.Int64
@@ -128,18 +184,24 @@ def _check_columns(frame: nw.LazyFrame[Any], by: Sequence[str], dataset: Path) -
         if schema.get(name) != dtype:
             raise BadInput(
                 f"column {name!r} is missing or of another type",
-                where=str(dataset),
+                where=where,
                 expected=str(dtype()),
                 found=str(schema.get(name, "no such column")),
             )
 
 
-def _totals(rows: Iterable[Sequence[Any]], dataset: Path) -> list[IntervalTotal]:
+def _totals(
+    rows: Iterable[Sequence[Any]], by: Sequence[str], where: str, *, exact: bool
+) -> list[IntervalTotal]:
+    keys, parts = len(by), 3 if exact else 1
     totals: list[IntervalTotal] = []
-    for *key, count, known, total, squares, shortest, longest in rows:
+    for row in rows:
+        key, (count, known, total), rest = row[:keys], row[keys : keys + 3], row[keys + 3 :]
+        squared, (shortest, longest, *sums) = rest[:parts], rest[parts:]
         if known != count or None in key:
-            raise BadInput("interval without a key or a duration", where=str(dataset), expected="none empty")
+            raise BadInput("interval without a key or a duration", where=where, expected="none empty")
         if shortest < 0:
-            raise BadInput("interval with a negative duration", where=str(dataset), expected="0 ms or more")
-        totals.append(IntervalTotal(tuple(key), count, total, squares, shortest, longest))
+            raise BadInput("interval with a negative duration", where=where, expected="0 ms or more")
+        together = squares(*squared) if exact else squared[0]
+        totals.append(IntervalTotal(tuple(key), count, total, together, shortest, longest, tuple(sums)))
     return totals

@@ -8,6 +8,7 @@ from productivity.errors import BadInput
 from productivity.intervals import StateInterval
 from productivity.states import StateCategory
 from productivity.time import Duration, Instant
+from storage.files import File
 from storage.rows import IntervalRow, in_order
 from storage.table import TableRow, read_table
 
@@ -23,7 +24,7 @@ def write_intervals_csv(path: Path, rows: Iterable[IntervalRow]) -> None:
         writer.writerows(_cells(row) for row in rows)
 
 
-def read_intervals_csv(path: Path) -> list[IntervalRow]:
+def read_intervals_csv(path: File) -> list[IntervalRow]:
     """Read rows by station and start. Raises `BadInput` naming file, line and expectation."""
     return in_order((line.place, _row(line)) for line in read_table(path, COLUMNS))
 

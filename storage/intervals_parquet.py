@@ -12,6 +12,7 @@ from productivity.errors import BadInput, MissingExtra
 from productivity.intervals import StateInterval
 from productivity.states import StateCategory
 from productivity.time import Duration, Instant
+from storage.files import File
 from storage.rows import IntervalRow, in_order
 
 try:
@@ -39,11 +40,11 @@ def write_intervals_parquet(path: Path, rows: Iterable[IntervalRow]) -> None:
     pq.write_table(pa.Table.from_pylist([_record(row) for row in rows], schema=SCHEMA), path)
 
 
-def read_intervals_parquet(path: Path) -> list[IntervalRow]:
+def read_intervals_parquet(path: File) -> list[IntervalRow]:
     """Read rows by station and start. Raises `BadInput` naming file, row (from 0) and expectation."""
     try:
         # ParquetFile reads one file; read_table would also take a directory and make data sets of it.
-        with pq.ParquetFile(path) as file:
+        with path.open("rb") as content, pq.ParquetFile(content) as file:
             _check_schema(path, file.schema_arrow)
             records = file.read().to_pylist()
     except (OSError, pa.ArrowException) as error:
@@ -54,14 +55,14 @@ def read_intervals_parquet(path: Path) -> list[IntervalRow]:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    path: Path
+    path: File
     row: int
 
     def __str__(self) -> str:
         return f"{self.path} row {self.row}"
 
 
-def _check_schema(path: Path, found: pa.Schema) -> None:
+def _check_schema(path: File, found: pa.Schema) -> None:
     columns = {field.name: field.type for field in found}
     for field in SCHEMA:
         if columns.get(field.name) != field.type:
@@ -89,7 +90,7 @@ def _record(row: IntervalRow) -> dict[str, object]:
     }
 
 
-def _placed(path: Path, number: int, record: dict[str, Any]) -> tuple[_Place, IntervalRow]:
+def _placed(path: File, number: int, record: dict[str, Any]) -> tuple[_Place, IntervalRow]:
     place = _Place(path, number)
     empty = [name for name, value in record.items() if value is None and name != "cycle"]
     if empty:

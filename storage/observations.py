@@ -1,22 +1,19 @@
 """What an observer saw, from any file that can hold it: intervals as CSV or Parquet, or a truth file."""
 
 from collections.abc import Sequence
-from itertools import pairwise
-from pathlib import Path
 
 from productivity.comparison import Observation
 from productivity.errors import BadInput
-from productivity.intervals import Cycle
-from productivity.time import since
+from storage.files import File
 from storage.importers.label_file import is_label_file, read_true_labels
 from storage.importers.mapping import FileMapping
 from storage.intervals_csv import read_intervals_csv
-from storage.rows import IntervalRow
+from storage.rows import IntervalRow, numbered_cycles
 from storage.table import read_header
 from storage.truth import read_truth_csv
 
 
-def read_observations(path: Path, labels: FileMapping | None = None) -> list[Observation]:
+def read_observations(path: File, labels: FileMapping | None = None) -> list[Observation]:
     """Read one observation per station.
 
     The file's content decides how it is read: `*.parquet` as intervals, CSV with a `start_s` column as
@@ -33,7 +30,7 @@ def read_observations(path: Path, labels: FileMapping | None = None) -> list[Obs
     return [_observation(path, [row for row in rows if row.interval.station == name]) for name in stations]
 
 
-def _read(path: Path) -> list[IntervalRow]:
+def _read(path: File) -> list[IntervalRow]:
     if path.suffix.lower() == ".parquet":
         # Here and not above: the base installation reads CSV without pyarrow.
         from storage.intervals_parquet import read_intervals_parquet
@@ -44,21 +41,7 @@ def _read(path: Path) -> list[IntervalRow]:
     return read_intervals_csv(path)
 
 
-def _observation(path: Path, rows: Sequence[IntervalRow]) -> Observation:
+def _observation(path: File, rows: Sequence[IntervalRow]) -> Observation:
     """Build one station's observation; a cycle runs from its first row to its last."""
-    cycles: dict[int, Cycle] = {}
-    for row in rows:
-        if row.cycle is None:
-            continue
-        interval = row.interval
-        start = cycles[row.cycle].start if row.cycle in cycles else interval.start
-        cycles[row.cycle] = Cycle(interval.station, row.cycle, start, since(start, interval.end))
-    found = sorted(cycles.values(), key=lambda cycle: cycle.start)
-    for before, cycle in pairwise(found):
-        if cycle.start < before.end:
-            raise BadInput(
-                f"cycles {before.number} and {cycle.number} overlap",
-                where=f"{path} station {cycle.station!r}",
-                expected="each cycle's rows in one stretch of time",
-            )
-    return Observation(rows[0].interval.station, tuple(row.interval for row in rows), tuple(found))
+    cycles = numbered_cycles([(row.interval, row.cycle) for row in rows], str(path))
+    return Observation(rows[0].interval.station, tuple(row.interval for row in rows), tuple(cycles))

@@ -8,7 +8,7 @@ from typing import Protocol
 from productivity.errors import BadInput
 from productivity.intervals import Cycle, StateInterval
 from productivity.states import NOT_RECORDED, StateCategory, WorkerState
-from productivity.time import SECOND
+from productivity.time import SECOND, since
 
 LATEST = 2**63 - 1
 """The last instant that files can hold, in nanoseconds: 292 years."""
@@ -91,6 +91,28 @@ def in_order(placed: Iterable[tuple[Where, IntervalRow]]) -> list[IntervalRow]:
                     found=_seconds(row.interval.start),
                 )
     return [row for rows in stations.values() for _, row in rows]
+
+
+def numbered_cycles(placed: Iterable[tuple[StateInterval, int | None]], where: str) -> list[Cycle]:
+    """Return one station's cycles by the number beside each interval, from first row to last, in time order.
+
+    Requires intervals in time order. Raises `BadInput` for cycles that overlap.
+    """
+    cycles: dict[int, Cycle] = {}
+    for interval, number in placed:
+        if number is None:
+            continue
+        start = cycles[number].start if number in cycles else interval.start
+        cycles[number] = Cycle(interval.station, number, start, since(start, interval.end))
+    found = sorted(cycles.values(), key=lambda cycle: cycle.start)
+    for before, cycle in pairwise(found):
+        if cycle.start < before.end:
+            raise BadInput(
+                f"cycles {before.number} and {cycle.number} overlap",
+                where=f"{where} station {cycle.station!r}",
+                expected="each cycle's rows in one stretch of time",
+            )
+    return found
 
 
 def _seconds(instant: int) -> str:

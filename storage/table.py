@@ -3,16 +3,16 @@
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from productivity.errors import BadInput
+from storage.files import File
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """A line of a file, as messages name it."""
 
-    path: Path
+    path: File
     line: int
 
     def __str__(self) -> str:
@@ -30,12 +30,12 @@ class TableRow:
         return self.cells.get(column, "")
 
 
-def read_header(path: Path) -> tuple[str, ...]:
+def read_header(path: File) -> tuple[str, ...]:
     """Return the column names in the first line of a CSV file."""
     return next(_lines(path))[1]
 
 
-def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()) -> Iterator[TableRow]:
+def read_table(path: File, required: Sequence[str], optional: Sequence[str] = ()) -> Iterator[TableRow]:
     """Yield the lines of a UTF-8 CSV file with a header of these columns, in any order.
 
     Blank lines are passed over. Raises `BadInput` for a file that cannot be read, for a missing, unknown
@@ -57,7 +57,7 @@ def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()
         yield TableRow(place, dict(zip(header, cells, strict=True)))
 
 
-def _lines(path: Path) -> Iterator[tuple[Place, tuple[str, ...]]]:
+def _lines(path: File) -> Iterator[tuple[Place, tuple[str, ...]]]:
     """Yield the header first; a file without one is refused."""
     line = 0
     try:

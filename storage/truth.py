@@ -1,11 +1,11 @@
 """The truth as a person writes it down: state, start and end in seconds, number of the cycle."""
 
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
 
 from productivity.errors import BadInput
 from productivity.intervals import StateInterval
 from productivity.time import SECOND, Instant, since
+from storage.files import File
 from storage.intervals_csv import whole_number
 from storage.rows import LATEST, IntervalRow, in_order
 from storage.table import TableRow, read_table
@@ -15,7 +15,7 @@ OPTIONAL = ("station", "cycle")
 NANOSECOND = Decimal("1e-9")
 
 
-def read_truth_csv(path: Path) -> list[IntervalRow]:
+def read_truth_csv(path: File) -> list[IntervalRow]:
     """Read rows by station and start; a file without a station column has one station, named "".
 
     Decimal seconds become whole nanoseconds exactly. Raises `BadInput` naming file, line and expectation.

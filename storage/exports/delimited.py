@@ -1,8 +1,8 @@
 """Result tables as CSV: the international form for programs, the German form for a German Excel."""
 
 import csv
+import io
 from dataclasses import dataclass
-from pathlib import Path
 
 from productivity.result_table import Column, Kind, ResultTable, Value
 from storage.exports.spreadsheet_text import harmless
@@ -30,15 +30,16 @@ GERMAN = Form(";", ",", "utf-8-sig", "\r\n", titles=True)
 """What Excel opens by double click in Germany; the byte order mark makes it read umlauts."""
 
 
-def write_delimited(path: Path, table: ResultTable, form: Form) -> None:
-    """Write one table; durations and shares stand in the unit that the header names."""
-    with path.open("w", encoding=form.encoding, newline="") as file:
-        writer = csv.writer(file, delimiter=form.delimiter, lineterminator=form.line_end)
-        writer.writerow([_heading(column, form) for column in table.columns])
-        for row in table.rows:
-            writer.writerow(
-                [_cell(value, column, form) for value, column in zip(row, table.columns, strict=True)]
-            )
+def delimited_bytes(table: ResultTable, form: Form) -> bytes:
+    """Return one table; durations and shares stand in the unit that the header names."""
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, delimiter=form.delimiter, lineterminator=form.line_end)
+    writer.writerow([_heading(column, form) for column in table.columns])
+    for row in table.rows:
+        writer.writerow(
+            [_cell(value, column, form) for value, column in zip(row, table.columns, strict=True)]
+        )
+    return file.getvalue().encode(form.encoding)
 
 
 def _heading(column: Column, form: Form) -> str:

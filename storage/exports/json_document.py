@@ -3,7 +3,6 @@
 import json
 import math
 from collections.abc import Sequence
-from pathlib import Path
 
 from productivity.result_table import Column, Kind, ResultTable, Value
 
@@ -22,12 +21,12 @@ _TYPES: dict[Kind, dict[str, object]] = {
 }
 
 
-def write_json(path: Path, tables: Sequence[ResultTable], study: str, schema: str = "") -> None:
-    """Write all tables into one object, see `json_object`.
+def json_bytes(tables: Sequence[ResultTable], study: str, schema: str = "") -> bytes:
+    """Return all tables as the text of one object, see `json_object`.
 
     `schema` is the reference to the schema's file, where one is written beside it.
     """
-    _write(path, json_object(tables, study, schema))
+    return _bytes(json_object(tables, study, schema))
 
 
 def json_object(tables: Sequence[ResultTable], study: str, schema: str = "") -> dict[str, object]:
@@ -40,9 +39,9 @@ def json_object(tables: Sequence[ResultTable], study: str, schema: str = "") -> 
     return document
 
 
-def write_schema(path: Path, tables: Sequence[ResultTable]) -> None:
-    """Write the schema of what `write_json` makes of tables with these columns."""
-    _write(path, schema_of(tables))
+def schema_bytes(tables: Sequence[ResultTable]) -> bytes:
+    """Return the text of the schema of what `json_bytes` makes of tables with these columns."""
+    return _bytes(schema_of(tables))
 
 
 def schema_of(tables: Sequence[ResultTable]) -> dict[str, object]:
@@ -86,6 +85,5 @@ def _finite(value: Value) -> Value:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _write(path: Path, document: object) -> None:
-    text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1)
-    path.write_text(text + "\n", encoding="utf-8")
+def _bytes(document: object) -> bytes:
+    return (json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n").encode()

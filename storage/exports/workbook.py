@@ -3,8 +3,8 @@
 Importing this module needs XlsxWriter; callers import it where they need it, not at their top.
 """
 
+import io
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from productivity.errors import MissingExtra
@@ -27,17 +27,24 @@ _WIDEST = 60
 """Letters; a wider column would push the others out of sight."""
 
 
-def write_workbook(path: Path, tables: Sequence[ResultTable]) -> None:
-    """Write one sheet per table, with number formats, frozen headings and filters.
+def workbook_bytes(tables: Sequence[ResultTable]) -> bytes:
+    """Return a workbook: one sheet per table, with number formats, frozen headings and filters.
 
     Text is always written as text: a name like "=1+1" stays a name. Durations are numbers in the unit of
     their heading, so that they can be summed.
     """
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(path, options) as book:
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, options) as book:
         names = sheet_names([table.title for table in tables])
         for table, name in zip(tables, names, strict=True):
             _fill(book, book.add_worksheet(name), table)
+    return content.getvalue()
 
 
 def sheet_names(titles: Sequence[str]) -> list[str]:

@@ -6,10 +6,10 @@ hours each"), pseudonymous or aggregated. A list with names is refused as a whol
 """
 
 from collections import defaultdict
-from pathlib import Path
 
 from productivity.errors import BadInput
 from productivity.records import Documented, PaidTime, RecordingMode, Records
+from storage.files import File
 from storage.importers.cells import text, whole
 from storage.importers.grid import Grid, read_grid
 from storage.importers.mapping import FileMapping
@@ -18,11 +18,11 @@ from storage.importers.report import Imported, RowRefused, Tally
 from storage.importers.tables import TableRow, read_rows, read_stretch, sources
 
 
-def import_attendance(path: Path, mapping: FileMapping) -> Imported:
+def import_attendance(path: File, mapping: FileMapping) -> Imported:
     """Read paid time and paid absences. Raises `BadInput` for a file that is refused as a whole."""
     tally = Tally(path.name)
     grid, rows = read_rows(path, mapping, tally, ("system", "state"), ("end", "duration"))
-    _refuse_people(path, mapping, grid)
+    refuse_people(path, mapping, grid)
     paid: dict[tuple[str, str], int] = defaultdict(int)
     places: dict[tuple[str, str], list[str]] = defaultdict(list)
     absences: list[Documented] = []
@@ -58,7 +58,7 @@ def _row(row: TableRow, tally: Tally) -> tuple[str, int, int]:
     return row.period(stretch.day), stretch.duration_ns * count, count
 
 
-def _refuse_people(path: Path, mapping: FileMapping, grid: Grid) -> None:
+def refuse_people(path: File, mapping: FileMapping, grid: Grid) -> None:
     """Refuse a list that names people, whether or not the mapping asks for those columns."""
     for header in grid.header:
         if names_a_person(header):

@@ -9,10 +9,10 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeAlias
 
 from productivity.errors import BadInput
+from storage.files import File
 from storage.importers.labels import NANOSECONDS, Label, exact_ns
 from storage.importers.report import ROW_REFUSED, Tally
 
@@ -23,7 +23,7 @@ _BEGIN = 1 << 16
 _Row: TypeAlias = tuple[str, Mapping[str, str]]
 
 
-def is_boris(path: Path) -> bool:
+def is_boris(path: File) -> bool:
     """Whether a text file has a BORIS table in it. Looks at its beginning only; True is no promise."""
     try:
         with path.open("rb") as file:
@@ -33,7 +33,7 @@ def is_boris(path: Path) -> bool:
     return b"Behavior" in begin and (b"Start (s)" in begin or b"Time" in begin)
 
 
-def boris_labels(path: Path, tally: Tally) -> Iterator[Label]:
+def boris_labels(path: File, tally: Tally) -> Iterator[Label]:
     """Yield state events; point events have no duration and are passed over.
 
     Raises `BadInput` for a file without a table of events.
@@ -101,7 +101,7 @@ class _Stations:
         return self._known[key]
 
 
-def _table(path: Path) -> tuple[Sequence[str], Sequence[_Row]]:
+def _table(path: File) -> tuple[Sequence[str], Sequence[_Row]]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
@@ -124,7 +124,7 @@ def _table(path: Path) -> tuple[Sequence[str], Sequence[_Row]]:
 
 
 def _rows(
-    path: Path, header: Sequence[str], lines: Sequence[tuple[int, list[str]]], observation: str
+    path: File, header: Sequence[str], lines: Sequence[tuple[int, list[str]]], observation: str
 ) -> Iterator[_Row]:
     for number, cells in lines:
         if any(cells):

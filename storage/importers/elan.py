@@ -5,13 +5,13 @@ and annotators, which the format has room for, are not read.
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import parse
 
 from productivity.errors import BadInput
+from storage.files import File
 from storage.importers.labels import Label, exact_ns
 from storage.importers.mapping import FileMapping
 from storage.importers.report import ROW_REFUSED, Tally
@@ -19,7 +19,7 @@ from storage.importers.report import ROW_REFUSED, Tally
 MILLISECONDS = 6
 
 
-def elan_labels(path: Path, mapping: FileMapping, tally: Tally) -> Iterator[Label]:
+def elan_labels(path: File, mapping: FileMapping, tally: Tally) -> Iterator[Label]:
     """Yield the time-aligned annotations of the mapping's `tiers` (tier: station), or of all tiers.
 
     Without `tiers`, a file with a single tier has the station "", any other a station for each tier.
@@ -56,9 +56,10 @@ def elan_labels(path: Path, mapping: FileMapping, tally: Tally) -> Iterator[Labe
             yield Label(source, station, (annotation.findtext("ANNOTATION_VALUE") or "").strip(), start, end)
 
 
-def _root(path: Path) -> Element:
+def _root(path: File) -> Element:
     try:
-        root = parse(path).getroot()
+        with path.open("rb") as file:
+            root = parse(file).getroot()
     except OSError as error:
         raise BadInput(f"file cannot be read: {error.strerror}", where=path.name) from None
     except (ParseError, ValueError, DefusedXmlException) as error:

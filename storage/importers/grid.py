@@ -9,13 +9,13 @@ import warnings
 import zipfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import cast
 
 import openpyxl
 from defusedxml import DefusedXmlException
 
 from productivity.errors import BadInput
+from storage.files import File
 from storage.importers.cells import Cell, text
 
 LARGEST_WORKBOOK = 1 << 30
@@ -52,7 +52,7 @@ class Grid:
 
 
 def read_grid(
-    path: Path,
+    path: File,
     required: Collection[str],
     optional: Collection[str] = (),
     *,
@@ -82,7 +82,7 @@ def read_grid(
 
 
 def _row(
-    path: Path, line: int, cells: Sequence[Cell], header: Sequence[str], wanted: Mapping[str, int]
+    path: File, line: int, cells: Sequence[Cell], header: Sequence[str], wanted: Mapping[str, int]
 ) -> GridRow:
     source = f"{path.name}:{line}"
     if len(cells) < len(header) or any(map(_filled, cells[len(header) :])):
@@ -97,7 +97,7 @@ def _filled(cell: Cell) -> bool:
 
 
 def _wanted(
-    path: Path, header: Sequence[str], required: Collection[str], optional: Collection[str]
+    path: File, header: Sequence[str], required: Collection[str], optional: Collection[str]
 ) -> dict[str, int]:
     for name in required:
         if name not in header:
@@ -114,7 +114,7 @@ def _wanted(
 
 
 def _text_lines(
-    path: Path, header_line: int, encoding: str, required: Collection[str]
+    path: File, header_line: int, encoding: str, required: Collection[str]
 ) -> Iterator[tuple[int, Sequence[Cell]]]:
     """Yield the header's line and cells, then those of each row; a row's line is the one it begins in."""
     try:
@@ -155,13 +155,13 @@ def _separator(header: str, required: Collection[str]) -> str:
     return max((",", ";", "\t"), key=found)
 
 
-def _workbook_lines(path: Path, header_line: int, sheet: str | None) -> Iterator[tuple[int, Sequence[Cell]]]:
+def _workbook_lines(path: File, header_line: int, sheet: str | None) -> Iterator[tuple[int, Sequence[Cell]]]:
     """Yield as `_text_lines` does. Cells with a formula read as the value that was last calculated."""
     _refuse_inflated(path)
     try:
-        with warnings.catch_warnings():
+        with path.open("rb") as file, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of drop-down lists and styles that it leaves out
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
             try:
                 if sheet is not None and sheet not in book.sheetnames:
                     raise BadInput(
@@ -189,9 +189,9 @@ def _workbook_lines(path: Path, header_line: int, sheet: str | None) -> Iterator
         yield header_line + number, cells + [None] * (width - len(cells))
 
 
-def _refuse_inflated(path: Path) -> None:
+def _refuse_inflated(path: File) -> None:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
             size = sum(part.file_size for part in archive.infolist())
     except OSError as error:
         raise BadInput(f"file cannot be read: {error.strerror}", where=path.name) from None

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
-from pathlib import Path
 
 from productivity.errors import BadInput
 from productivity.time import SECOND
+from storage.files import File
 from storage.importers.labels import NANOSECONDS, Label, exact_ns
 from storage.importers.mapping import FileMapping
 from storage.importers.report import ROW_REFUSED, Tally
@@ -29,7 +29,7 @@ class _Region:
     frames: bool
 
 
-def label_studio_labels(path: Path, mapping: FileMapping, tally: Tally) -> Iterator[Label]:
+def label_studio_labels(path: File, mapping: FileMapping, tally: Tally) -> Iterator[Label]:
     """Yield the regions of all tasks; a single task is the station "", others are named by their number.
 
     Raises `BadInput` for a file that is no export, and where frames need the mapping's `frame_rate`.
@@ -82,7 +82,7 @@ def _without_shared_frames(labels: list[Label], rate: float | None) -> Iterator[
             yield label
 
 
-def _tasks(path: Path) -> list[Mapping[str, object]]:
+def _tasks(path: File) -> list[Mapping[str, object]]:
     try:
         document = json.loads(path.read_bytes())
     except OSError as error:
@@ -95,7 +95,7 @@ def _tasks(path: Path) -> list[Mapping[str, object]]:
     return tasks
 
 
-def _regions(path: Path, task: Mapping[str, object]) -> Iterator[_Region]:
+def _regions(path: File, task: Mapping[str, object]) -> Iterator[_Region]:
     name = f"task {task.get('id', '?')}"
     for index, (value, frames) in enumerate(_values(task), start=1):
         source = f"{path.name}:{name} region {index}"

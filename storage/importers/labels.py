@@ -1,4 +1,4 @@
-"""Labels of a video as observations: what the readers of ELAN, BORIS and Label Studio files share.
+"""Labels of a video as observations: what the readers of ELAN, BORIS, Label Studio and plain tables share.
 
 A label that is empty, ends before it begins or overlaps another one of its station is refused with a
 finding; of two that overlap, the one that begins later.
@@ -15,20 +15,24 @@ from productivity.intervals import StateInterval
 from productivity.time import Instant, since
 from storage.importers.mapping import FileMapping
 from storage.importers.report import ROW_REFUSED, Tally
-from storage.rows import LATEST
+from storage.rows import LATEST, numbered_cycles
 
 NANOSECONDS = 9
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label from `start_ns` to `end_ns` (or later); `source` is where it stands in its file."""
+    """A label from `start_ns` to `end_ns` (or later); `source` is where it stands in its file.
+
+    `cycle` is the number of its working cycle, in files that say so.
+    """
 
     source: str
     station: str
     text: str
     start_ns: int
     end_ns: int
+    cycle: int | None = None
 
 
 def exact_ns(number: str | float, unit: int) -> int | None:
@@ -47,7 +51,7 @@ def exact_ns(number: str | float, unit: int) -> int | None:
 
 
 def observations(labels: Iterable[Label], mapping: FileMapping, tally: Tally) -> tuple[Observation, ...]:
-    """Return one observation per station, its cycles found by the mapping's `cycle`.
+    """Return one observation per station, its cycles found by the mapping's `cycle`, else as the file says.
 
     States are named by the mapping's `states`, as in a state log; null is passed over. Stations by its
     `systems`. Raises `BadInput` when nothing is left.
@@ -111,5 +115,9 @@ def _observation(station: str, labels: list[Label], mapping: FileMapping, tally:
         tally.used += 1
         tally.add_time(interval.state, interval.duration)
     cycle = mapping.cycle
-    cycles = count_cycles(intervals, cycle.first, cycle.last) if cycle else []
+    if cycle is not None:
+        cycles = count_cycles(intervals, cycle.first, cycle.last)
+    else:
+        numbers = [label.cycle for label in labels]
+        cycles = numbered_cycles(zip(intervals, numbers, strict=True), tally.source)
     return Observation(station, tuple(intervals), tuple(cycles))

@@ -1,9 +1,9 @@
 """The front door: a file and how to read it go in, records and a report come out."""
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 from productivity.errors import BadInput
+from storage.files import File
 from storage.importers.attendance import import_attendance
 from storage.importers.machine_log import import_machine_log
 from storage.importers.mapping import FileMapping, Kind
@@ -13,7 +13,7 @@ from storage.importers.report import Imported, refused_file
 from storage.importers.state_log import import_state_log
 from storage.importers.stopwatch import import_stopwatch
 
-IMPORTERS: Mapping[Kind, Callable[[Path, FileMapping], Imported]] = {
+IMPORTERS: Mapping[Kind, Callable[[File, FileMapping], Imported]] = {
     Kind.STATE_LOG: import_state_log,
     Kind.ATTENDANCE: import_attendance,
     Kind.OUTPUT: import_output,
@@ -25,7 +25,7 @@ IMPORTERS: Mapping[Kind, Callable[[Path, FileMapping], Imported]] = {
 """One reader for each kind; a new kind is a file in this folder and a line here."""
 
 
-def import_file(path: Path, mapping: FileMapping) -> Imported:
+def import_file(path: File, mapping: FileMapping) -> Imported:
     """Read a file as its mapping says; raises nothing for what is wrong with the file.
 
     A file that is refused as a whole gives no records and a report that says why (`file_refused`), so that

@@ -12,10 +12,10 @@ about assets are passed over: they carry the time at which the asset was changed
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from productivity.errors import BadInput
 from productivity.records import Documented, Records
+from storage.files import File
 from storage.importers.cells import Moment, Notation, moment
 from storage.importers.mapping import FileMapping
 from storage.importers.report import ROW_REFUSED, Imported, RowRefused, Tally
@@ -43,7 +43,7 @@ class _Connection:
     last: Moment
 
 
-def import_machine_log(path: Path, mapping: FileMapping) -> Imported:
+def import_machine_log(path: File, mapping: FileMapping) -> Imported:
     """Read how long each execution state lasted; `read` counts changes of state, not lines.
 
     The work system is the mapping's `constants.system`, else the file's name without its ending. States are
@@ -103,7 +103,7 @@ def _states(connection: _Connection) -> Iterator[tuple[int, Moment, int, str]]:
         yield number, start, end.ns - start.ns, state
 
 
-def _connections(path: Path, wanted: str | None, tally: Tally) -> tuple[str, list[_Connection]]:
+def _connections(path: File, wanted: str | None, tally: Tally) -> tuple[str, list[_Connection]]:
     connections: list[_Connection] = []
     key, seen = wanted, set[str]()
     for line in _lines(path, tally):
@@ -128,7 +128,7 @@ def _connections(path: Path, wanted: str | None, tally: Tally) -> tuple[str, lis
     return key, known
 
 
-def _lines(path: Path, tally: Tally) -> Iterator[_Line]:
+def _lines(path: File, tally: Tally) -> Iterator[_Line]:
     """Yield lines with time and values; pass over assets, commands ("* ...") and what belongs to assets."""
     notation = Notation()
     inside: str | None = None
@@ -165,7 +165,7 @@ def _fields(line: str) -> list[str]:
     return fields
 
 
-def _text(path: Path) -> Iterator[tuple[int, str]]:
+def _text(path: File) -> Iterator[tuple[int, str]]:
     try:
         with path.open(encoding="utf-8-sig", errors="replace") as file:
             for number, line in enumerate(file, start=1):

@@ -1,9 +1,9 @@
 """Output: pieces, batches and shifts of a work system in a period."""
 
 from collections import defaultdict
-from pathlib import Path
 
 from productivity.records import ALL_VARIANTS, Output, Records
+from storage.files import File
 from storage.importers.cells import moment, whole
 from storage.importers.mapping import FileMapping
 from storage.importers.report import ROW_REFUSED, Imported, RowRefused, Tally
@@ -12,7 +12,7 @@ from storage.importers.tables import TableRow, read_rows, sources
 COUNTS = ("pieces", "batches", "shifts")
 
 
-def import_output(path: Path, mapping: FileMapping) -> Imported:
+def import_output(path: File, mapping: FileMapping) -> Imported:
     """Add the output up by system, period and variant. Raises `BadInput` for a file that is refused."""
     tally = Tally(path.name)
     _, rows = read_rows(path, mapping, tally, ("system",), COUNTS)

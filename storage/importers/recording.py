@@ -1,9 +1,8 @@
 """Recordings and labelled videos as samples of a study: what was observed, and how long per piece."""
 
-from pathlib import Path
-
 from productivity.comparison import Observation
 from productivity.records import Records
+from storage.files import File
 from storage.importers.label_file import read_labels
 from storage.importers.mapping import FileMapping
 from storage.importers.report import Imported, Tally
@@ -11,7 +10,7 @@ from storage.importers.samples import samples_of
 from storage.observations import read_observations
 
 
-def import_recording(path: Path, mapping: FileMapping) -> Imported:
+def import_recording(path: File, mapping: FileMapping) -> Imported:
     """Read state intervals with their cycles (CSV, Parquet, or a truth file) as CV samples.
 
     Raises `BadInput` for a file that is refused as a whole.
@@ -26,7 +25,7 @@ def import_recording(path: Path, mapping: FileMapping) -> Imported:
     return _with_samples(found, mapping, tally, path)
 
 
-def import_labels(path: Path, mapping: FileMapping) -> Imported:
+def import_labels(path: File, mapping: FileMapping) -> Imported:
     """Read a labelled video as a time study.
 
     Raises `BadInput` for a file that is refused as a whole.
@@ -35,7 +34,7 @@ def import_labels(path: Path, mapping: FileMapping) -> Imported:
     return _with_samples(read_labels(path, mapping, tally), mapping, tally, path)
 
 
-def _with_samples(found: tuple[Observation, ...], mapping: FileMapping, tally: Tally, path: Path) -> Imported:
+def _with_samples(found: tuple[Observation, ...], mapping: FileMapping, tally: Tally, path: File) -> Imported:
     session = mapping.session or path.stem
     sampled = tuple(
         sample for observation in found for sample in samples_of(observation, mapping, session, tally)

@@ -7,9 +7,9 @@ checked only where there is a resource, because several of them may wait at the 
 
 from collections import defaultdict
 from dataclasses import dataclass
-from pathlib import Path
 
 from productivity.records import Documented, RecordingMode, Records
+from storage.files import File
 from storage.importers.cells import whole
 from storage.importers.mapping import FileMapping
 from storage.importers.report import Imported, RowRefused, Tally
@@ -24,7 +24,7 @@ class _Entry:
     state: str | None
 
 
-def import_state_log(path: Path, mapping: FileMapping) -> Imported:
+def import_state_log(path: File, mapping: FileMapping) -> Imported:
     """Read documented times. Raises `BadInput` for a file that is refused as a whole."""
     tally = Tally(path.name)
     _, rows = read_rows(path, mapping, tally, ("system", "state"), ("end", "duration"))

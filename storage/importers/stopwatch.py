@@ -11,9 +11,9 @@ performance rating is never read: it judges a person.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from productivity.records import Records, Sampled, Unit
+from storage.files import File
 from storage.importers.cells import duration, hides_days, shown
 from storage.importers.mapping import FileMapping
 from storage.importers.report import ROW_REFUSED, Imported, RowRefused, Tally
@@ -48,7 +48,7 @@ class _Element:
     duration_ns: int
 
 
-def import_stopwatch(path: Path, mapping: FileMapping) -> Imported:
+def import_stopwatch(path: File, mapping: FileMapping) -> Imported:
     """Read a time study. Raises `BadInput` for a file that is refused as a whole."""
     tally = Tally(path.name)
     grid, rows = read_rows(path, mapping, tally, ("system", "state", "duration"))

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from productivity.errors import BadInput
+from storage.files import File
 from storage.importers.cells import (
     DAY,
     MINUTE,
@@ -51,6 +51,8 @@ class TableRow:
         found = self.word(role)
         if not found:
             raise RowRefused(ROW_REFUSED, f"{role}: expected a name, found {shown(None)}", role=role)
+        if "\0" in found:  # no database and few programs could hold it
+            raise RowRefused(ROW_REFUSED, f"{role}: expected a name, found a NUL character", role=role)
         return found
 
     @property
@@ -108,7 +110,7 @@ class Stretch:
 
 
 def read_rows(
-    path: Path, mapping: FileMapping, tally: Tally, required: Sequence[str], one_of: Collection[str] = ()
+    path: File, mapping: FileMapping, tally: Tally, required: Sequence[str], one_of: Collection[str] = ()
 ) -> tuple[Grid, Iterator[TableRow]]:
     """Read a table's rows; rows of another length are refused. Returns the table's grid too.
 

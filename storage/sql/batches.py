@@ -8,6 +8,7 @@ from storage.sql.database import Database
 from storage.sql.dialects import insert_new
 from storage.sql.records import Acceptance, BatchRecord, Gap, IntervalRecord, UnknownDevice
 from storage.sql.tables import batch, device, interval, station
+from storage.sql.tables.base import day_of
 
 # Statements with places for values, built once: building them costs more than running them.
 _SENDER = select(device.c.id, device.c.site_id).where(device.c.name == bindparam("name"))
@@ -31,7 +32,9 @@ def accept(database: Database, record: BatchRecord, at_ms: int) -> Acceptance:
         if sender is None:
             raise UnknownDevice
         number = {"device_id": sender.id, "boot": record.boot, "sequence": record.sequence}
-        batch_id = insert_new(connection, batch, {**number, "digest": record.digest, "received_ms": at_ms})
+        batch_id = insert_new(
+            connection, batch, {**number, "digest": record.digest, "received_ms": day_of(at_ms)}
+        )
         if batch_id is None:
             stored = connection.execute(_DIGEST, number).scalar_one()
             return Acceptance.DUPLICATE if stored == record.digest else Acceptance.CONFLICT

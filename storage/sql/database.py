@@ -6,11 +6,13 @@ WAL-reset bug). So each write, and the checkpoint when the writer closes, holds 
 database: the server and `fairtakt device code` may run at the same time.
 
 PostgreSQL: `synchronous_commit` is on for our connections, whatever the server's default is.
+
+`snapshot` sees one state of all tables for as long as it is open, while others write: a backup is made of it.
 """
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -33,23 +35,28 @@ _READERS = 4
 class Database:
     """An open database at the newest version of the tables; a context manager.
 
-    Raises `BadInput` when it cannot be opened. The address may hold a password, so no text repeats it.
+    `prepare` is what the first transaction does instead of bringing the tables to the newest version; with
+    None the database must be there, and stays as it is. Raises `BadInput` when it cannot be opened. The
+    address may hold a password, so no text repeats it.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, prepare: Callable[[Connection], None] | None = migrate) -> None:
         url = _parse(address)
         self._lock: int | None = None
         if url.get_backend_name() == "sqlite":
-            self._writer, self._reader, self._lock = _open_sqlite(url)
+            self._writer, self._reader, self._lock = _open_sqlite(url, new=prepare is not None)
         else:
             self._writer = self._reader = _postgresql(url)
         try:
-            with self.writing() as connection:
-                migrate(connection)
+            if prepare is None:
+                check_ready(self)
+            else:
+                with self.writing() as connection:
+                    prepare(connection)
         except DBAPIError as error:
             self.close()
             raise BadInput(
-                f"database cannot be used ({type(error.orig).__name__})", where="database", expected=EXPECTED
+                f"database cannot be used ({fault_of(error)})", where="database", expected=EXPECTED
             ) from None
         except BaseException:
             self.close()
@@ -66,6 +73,45 @@ class Database:
         """Give a connection that sees what was committed."""
         with self._reader.connect() as connection:
             yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Give a connection that sees all tables as they are at its first statement, and cannot write.
+
+        While it is open, SQLite's write-ahead log grows by what others write.
+        """
+        if self._reader is self._writer:
+            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+            with self._reader.connect().execution_options(**options) as connection, connection.begin():
+                yield connection
+            return
+        with self._reader.connect() as connection:
+            connection.exec_driver_sql("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.exec_driver_sql("ROLLBACK")
+
+    def empty_log(self) -> bool:
+        """Empty SQLite's write-ahead log, in which deleted rows still stand; PostgreSQL recycles its own.
+
+        Returns whether it is empty now. It is not while somebody reads an earlier state: try again later.
+        """
+        if self._lock is None:
+            return True
+        connection = self._writer.raw_connection()
+        try:
+            with self._locked():
+                cursor = connection.cursor()
+                # A second for those who read to finish: meanwhile nobody writes.
+                cursor.execute("PRAGMA busy_timeout=1000")
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                answer = cursor.fetchone()
+                cursor.execute(f"PRAGMA busy_timeout={_WAIT_S * 1000}")
+                cursor.close()
+        finally:
+            connection.close()
+        return answer is not None and answer[0] == 0
 
     def close(self) -> None:
         """Close all connections."""
@@ -111,8 +157,10 @@ def _parse(address: str) -> URL:
     return url
 
 
-def _open_sqlite(url: URL) -> tuple[Engine, Engine, int]:
+def _open_sqlite(url: URL, *, new: bool) -> tuple[Engine, Engine, int]:
     path = Path(str(url.database)).resolve()
+    if not new and not path.is_file():
+        raise BadInput("no such database", where=str(path))
     try:
         lock = os.open(path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
@@ -143,7 +191,14 @@ def _make_durable(connection: DBAPIConnection, _record: object) -> None:
 
 
 def _postgresql(url: URL) -> Engine:
-    engine = create_engine(url, pool_pre_ping=True, pool_timeout=_WAIT_S, hide_parameters=True)
+    engine = create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_timeout=_WAIT_S,
+        hide_parameters=True,
+        # Whatever the server's default is: who waited for a lock must see what was written meanwhile.
+        isolation_level="READ COMMITTED",
+    )
     event.listen(engine, "connect", _commit_durably)
     return engine
 
@@ -157,6 +212,12 @@ def _run(connection: DBAPIConnection, statement: str) -> None:
     cursor = connection.cursor()
     cursor.execute(statement)
     cursor.close()
+
+
+def fault_of(error: DBAPIError) -> str:
+    """Return what kind of fault it is, such as SQLITE_FULL or 53100; its text might hold values."""
+    code = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)
+    return str(code or type(error.orig).__name__)
 
 
 def check_ready(database: Database) -> None:

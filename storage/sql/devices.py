@@ -10,13 +10,13 @@ from sqlalchemy import bindparam, insert, select, update
 from productivity.errors import BadInput
 from storage.sql.database import Database
 from storage.sql.dialects import insert_new
-from storage.sql.records import CodeRefused, NameTaken
+from storage.sql.records import CodeRefused, NameTaken, UnknownDevice
 from storage.sql.tables import NAME_CHARACTERS, device, enrolment_code, site
 
 _CODE_BYTES = 16
 """128 random bits: nobody guesses a code, so a plain hash of it may be stored."""
 HOUR_MS = 3_600_000
-_KEY = select(device.c.key).where(device.c.name == bindparam("name"))
+_KEY = select(device.c.key).where(device.c.name == bindparam("name"), device.c.retired_ms.is_(None))
 MAX_CODE_HOURS = 24 * 7
 
 
@@ -75,8 +75,19 @@ def enrol(database: Database, code: str, name: str, key: str, at_ms: int) -> Non
             raise NameTaken
 
 
+def retire(database: Database, name: str, at_ms: int) -> None:
+    """Take no more from a device; what it delivered stays, its name is not free. Raises `UnknownDevice`."""
+    with database.writing() as connection:
+        known = device.c.name == name
+        done = connection.execute(
+            update(device).where(known, device.c.retired_ms.is_(None)).values(retired_ms=at_ms)
+        )
+        if done.rowcount != 1 and connection.execute(select(device.c.id).where(known)).scalar() is None:
+            raise UnknownDevice
+
+
 def key_of(database: Database, name: str) -> str | None:
-    """Return a device's verifier key, or None if it is not enrolled."""
+    """Return a device's verifier key, or None if it is not enrolled, or retired."""
     with database.reading() as connection:
         return connection.execute(_KEY, {"name": name}).scalar()
 

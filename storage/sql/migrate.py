@@ -4,6 +4,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, text
 
@@ -28,6 +30,17 @@ def migrate(connection: Connection, target: str = "head") -> None:
             where="database",
             expected="one that this or an earlier version of fairtakt has made",
         ) from None
+
+
+def version_of(connection: Connection) -> str | None:
+    """Return the version of the tables; None if there are none."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def is_known(version: str) -> bool:
+    """Whether this program has steps to a version, and so from it to the newest one."""
+    script = ScriptDirectory(str(Path(__file__).with_name("migrations")))
+    return version in {step.revision for step in script.walk_revisions()}
 
 
 def configuration(connection: Connection) -> Config:

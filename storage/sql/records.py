@@ -57,6 +57,17 @@ class Gap:
         return self.last - self.first + 1
 
 
+@dataclass(frozen=True, slots=True)
+class DeviceReport:
+    """How a device is. `created_s`: POSIX seconds of its own clock; `lights`: JSON, as on the wire."""
+
+    device: str
+    created_s: int
+    waiting: int
+    condition: str
+    lights: str
+
+
 class CodeRefused(FairtaktError):
     """No such enrolment code, or it was used, or it is too old. Which of these is not told."""
 

@@ -1,10 +1,11 @@
-"""A study's folder: made, read, and added to. Nothing in it is changed in place.
+"""A study's folder: made, read, and added to. What changes in it is put in place whole (`editing`, `adding`).
 
 study.yaml       title, work systems, periods, decisions
 states.yaml      the state hierarchy
 portfolio.csv    products for the ABC analysis (optional)
 matching.yaml    the plant's own remedies (optional)
 protocol.yaml    the bars of the agreement with a manual study (optional)
+mappings/        how foreign files are read (optional)
 data/NAME/       records of one source: by hand, or one import; each appears whole or not at all
 """
 
@@ -26,6 +27,7 @@ from productivity.screening import periods
 from productivity.study.plan import PlannedStudy
 from productivity.study.study import Study
 from storage.cycles_csv import read_cycles_csv
+from storage.files import File
 from storage.intervals_csv import read_intervals_csv
 from storage.study.matching_yaml import read_matching
 from storage.study.origins import ORIGIN, Origin, read_origin
@@ -38,6 +40,8 @@ from storage.study.states import read_states
 SETTINGS, STATES, PORTFOLIO = "study.yaml", "states.yaml", "portfolio.csv"
 PLAN, MATCHING, PROTOCOL = "plan.csv", "matching.yaml", "protocol.yaml"
 DATA = "data"
+LONGEST_NAME = 60
+"""Letters in the name of data; with its token a directory's name fits 255 bytes in any alphabet."""
 INTERVALS, CYCLES = "intervals.csv", "cycles.csv"
 KNOWN_FILES = frozenset({*RecordFile, ORIGIN, INTERVALS, CYCLES})
 """What a directory below data/ may hold."""
@@ -161,16 +165,20 @@ def read_study(path: Path) -> StudyFolder:
 
 def source_directory(study: Path, name: str) -> Path:
     """Return where data of a name belongs; raises `BadInput` for a name that is no plain file name."""
-    plain = name.strip()
-    if not plain or plain != name or plain.startswith(".") or any(letter in plain for letter in "/\\:\0"):
-        raise BadInput("name of the data", expected="letters, digits, dashes, dots", found=repr(name))
-    return study / DATA / plain
+    plain = name.isprintable() and not any(letter in name for letter in "/\\:")
+    if not plain or name != name.strip() or not name or name.startswith(".") or len(name) > LONGEST_NAME:
+        expected = f"letters, digits, dashes, dots, at most {LONGEST_NAME}"
+        raise BadInput("name of the data", expected=expected, found=repr(name[:LONGEST_NAME]))
+    return study / DATA / name
 
 
-def sha256_of(path: Path) -> str:
+def sha256_of(content: File) -> str:
     """Return the SHA-256 of a file as hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    with content.open("rb") as file:
+        digest = hashlib.sha256()
+        while part := file.read(1 << 20):
+            digest.update(part)
+    return digest.hexdigest()
 
 
 def _sources(data: Path) -> Iterator[Source]:

@@ -17,7 +17,10 @@ Count = Annotated[int, Field(ge=0)]
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The file that a directory of data was imported from, and what became of its rows."""
+    """The file that a directory of data was imported from, and what became of its rows.
+
+    `stations`: whose data it is, where it came from the plant server itself.
+    """
 
     file: str
     sha256: str
@@ -27,6 +30,7 @@ class Origin:
     passed_over: int
     refused: int
     findings: tuple[Finding, ...] = ()
+    stations: tuple[str, ...] = ()
 
 
 class _FindingEntry(Strict):
@@ -48,11 +52,14 @@ class _OriginFile(Strict):
     passed_over: Count
     refused: Count
     findings: tuple[_FindingEntry, ...]
+    stations: tuple[str, ...] = ()
 
 
 def write_origin(directory: Path, origin: Origin) -> None:
     """Write the file into a directory that exists."""
     document = {"fairtakt": "origin 1"} | asdict(origin)
+    if not origin.stations:
+        del document["stations"]
     text = json.dumps(document, ensure_ascii=False, indent=1)
     (directory / ORIGIN).write_text(text + "\n", encoding="utf-8")
 
@@ -75,4 +82,5 @@ def read_origin(directory: Path) -> Origin | None:
             Finding(one.severity, one.code, one.text, one.rows, one.facts, one.system)
             for one in found.findings
         ),
+        found.stations,
     )

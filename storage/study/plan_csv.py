@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from consent.durable import replace
 from productivity.errors import BadInput
 from productivity.records import RecordingMode, Unit
 from productivity.study.plan import PlannedStudy
+from storage.files import File
 from storage.intervals_csv import whole_number
-from storage.study.records_csv import name_in, word_in, write_table
+from storage.study.records_csv import name_in, table_text, word_in
 from storage.table import TableRow, read_table
 
 COLUMNS = ("system", "variant", "mode", "unit", "samples", "sessions")
@@ -15,20 +17,21 @@ COLUMNS = ("system", "variant", "mode", "unit", "samples", "sessions")
 
 def read_plan(path: Path) -> tuple[PlannedStudy, ...]:
     """Read a recording plan; an absent file plans nothing. Raises `BadInput` naming file and line."""
-    if not path.exists():
-        return ()
-    return tuple(_planned(row) for row in read_table(path, COLUMNS))
+    return plan_in(path) if path.exists() else ()
+
+
+def plan_in(file: File) -> tuple[PlannedStudy, ...]:
+    """Read the plan in a file."""
+    return tuple(_planned(row) for row in read_table(file, COLUMNS))
 
 
 def write_plan(path: Path, plan: Iterable[PlannedStudy]) -> None:
-    """Write a recording plan beside its place and move it there, so that it is never half written."""
-    partial = path.with_name(f".{path.name}.partial")
+    """Write a recording plan; it is never half written, and durable when this returns."""
     rows = [
         (one.system, one.variant, one.mode.value, one.unit.value, one.samples, one.sessions or "")
         for one in plan
     ]
-    write_table(partial, COLUMNS, rows)
-    partial.replace(path)
+    replace(path, table_text(COLUMNS, rows).encode())
 
 
 def _planned(row: TableRow) -> PlannedStudy:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from productivity.errors import BadInput
 from productivity.portfolio import Product
+from storage.files import File
 from storage.intervals_csv import whole_number
 from storage.table import TableRow, read_table
 
@@ -18,9 +19,12 @@ def read_portfolio(path: Path) -> tuple[Product, ...]:
 
     Raises `BadInput` naming file, line and expectation.
     """
-    if not path.exists():
-        return ()
-    return tuple(_product(row) for row in read_table(path, COLUMNS, OPTIONAL))
+    return products_in(path) if path.exists() else ()
+
+
+def products_in(file: File) -> tuple[Product, ...]:
+    """Read the products of a file."""
+    return tuple(_product(row) for row in read_table(file, COLUMNS, OPTIONAL))
 
 
 def _product(row: TableRow) -> Product:

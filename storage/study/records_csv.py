@@ -5,6 +5,7 @@ and become whole nanoseconds exactly; writing uses seconds, in which every nanos
 """
 
 import csv
+import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
@@ -114,10 +115,16 @@ def header_of(kind: RecordFile, duration: str = "duration_s") -> tuple[str, ...]
 
 def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Write a CSV file in UTF-8; an existing file is overwritten."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(rows)
+    path.write_text(table_text(header, rows), encoding="utf-8", newline="")
+
+
+def table_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return a table as CSV."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return text.getvalue()
 
 
 def _rows(directory: Path, kind: RecordFile) -> list[TableRow]:

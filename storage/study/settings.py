@@ -7,6 +7,8 @@ from pydantic import Field, PlainValidator, StringConstraints, model_validator
 
 from capture.yaml_document import Strict, read_document, refuse
 from productivity.errors import BadInput
+from productivity.hierarchy import Hierarchy
+from productivity.iso22400 import PersonnelStates
 from productivity.levels import Level, System, SystemNode
 from productivity.portfolio import Criterion
 from productivity.records import RecordingMode
@@ -41,6 +43,15 @@ class Iso22400(Strict):
     absent: tuple[Name, ...] = ()
     breaks: tuple[Name, ...] = ()
     orders: Annotated[tuple[Name, ...], Field(min_length=1)]
+
+    def personnel(self, hierarchy: Hierarchy) -> PersonnelStates:
+        """Return what the method works with. Raises `BadInput` for states that cannot be meant."""
+        states = PersonnelStates(self.absent, self.breaks, self.orders)
+        try:
+            states.check(hierarchy)
+        except BadInput as error:
+            raise BadInput(f"iso_22400: {error}") from None
+        return states
 
 
 class PlanSettings(Strict):

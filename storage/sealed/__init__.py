@@ -1,0 +1,1 @@
+"""Sealed data: closed shifts as Parquet, durations without clock time."""
