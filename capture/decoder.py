@@ -139,11 +139,17 @@ class Decoder:
         self._root: _Node | None = None
         self._checked = Instant(0)
         self._slots = 0
+        self._present: int | None = None
 
     @property
     def lag(self) -> Duration:
         """The longest time that a decision may wait."""
         return Duration(self._lag)
+
+    @property
+    def present(self) -> int | None:
+        """The state that is most plausible now, looked up once per second; it may turn out otherwise."""
+        return self._present
 
     @property
     def live_beginnings(self) -> int:
@@ -257,6 +263,7 @@ class Decoder:
     def _commit(self, horizon: Instant) -> list[Segment]:
         """Make everything before `horizon` final."""
         path = self._best_path()
+        self._present = path[-1].state
         settled = max((i for i, node in enumerate(path) if node.start <= horizon), default=None)
         if settled is None:
             return []

@@ -37,7 +37,8 @@ class Frame:
 
     `time` counts from the source's first frame, by presentation time, not by arrival. `duration` is the
     time until the next frame as the source states it (the nominal frame duration where it states none).
-    `sequence` counts delivered frames of this camera from 0.
+    `sequence` counts delivered frames of this camera from 0. `arrived` is when it arrived, or would have if
+    nothing had held it up, in nanoseconds of the monotonic clock; None in a file that is read at any pace.
     """
 
     image: FrameImage
@@ -45,6 +46,7 @@ class Frame:
     duration: Duration
     sequence: int
     camera: str
+    arrived: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,9 +50,15 @@ class WorkerTracker:
     def forget(self) -> None:
         """Start anew, as after a gap."""
         self._pose: Pose | None = None
+        self._track_since: Instant | None = None
         self._last_seen: Instant | None = None
         self._left_at_edge = True
         self._quiet = None
+
+    @property
+    def track_since(self) -> Instant | None:
+        """Since when the worker has been followed from look to look without a search; None: nobody is."""
+        return self._track_since
 
     def unchanged(self, luma: NDArray[np.uint8], at: Instant) -> bool:
         """Tell whether nobody was there lately and nothing has moved since, so that no look is needed."""
@@ -65,7 +71,10 @@ class WorkerTracker:
         """Look for the worker; a pose (in picture pixels) comes only with SEEN."""
         left, top, right, bottom = self._crop
         view = picture[top:bottom, left:right]
-        pose = self._follow(view) or self._search(view)
+        followed = self._follow(view)
+        pose = followed or self._search(view)
+        if followed is None:
+            self._track_since = None if pose is None else at
         if pose is not None:
             self._left_at_edge = self._is_leaving(self._pose, pose)
             self._pose, self._last_seen, self._quiet = pose, at, None
@@ -97,7 +106,8 @@ class WorkerTracker:
         joints = pose.joints.copy()
         joints[:, 0] += self._crop[0]
         joints[:, 1] += self._crop[1]
-        return Pose(joints, pose.presence, _moved(pose.region, self._crop[0], self._crop[1]))
+        region = _moved(pose.region, self._crop[0], self._crop[1])
+        return replace(pose, joints=joints, region=region)
 
     def _is_worker(self, pose: Pose) -> bool:
         if pose.presence < _BELIEVED_FROM:

@@ -4,16 +4,20 @@ It opens no file and no socket, writes nothing and logs nothing; what leaves it 
 bytes. So it can move into a process without rights without changing.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from capture.frame import Frame, Gap
 from capture.gate import STATE_DURATIONS, Gate
+from capture.motion.channel import Ending, MotionPort
 from capture.station.file import Station
-from capture.watcher import LazyPicture, StationWatcher
+from capture.watcher import Fits, LazyPicture, StationWatcher
 from models.pose import PoseEngine
 from productivity.intervals import StateInterval
 from productivity.states import NOT_RECORDED
 from productivity.time import Duration, Instant, after
+
+Present = Callable[[str, str | None], None]
+"""Hears of a station and the state that it seems to be in; None: nobody there, not recorded, or unclear."""
 
 
 def watch(
@@ -21,31 +25,57 @@ def watch(
     stations: Sequence[Station],
     engine: PoseEngine,
     gate: Gate,
+    on_present: Present = lambda _, __: None,
+    on_fits: Fits = lambda _, __, ___, ____: None,
+    motion: MotionPort | None = None,
 ) -> Iterator[StateInterval]:
     """Yield the state intervals of each station, in time order per station, as they become final.
 
     The intervals of a station tile the span of the frames and gaps exactly. Frames that the gate does not
     permit for a station, or not to their end, are not looked at for it; their time is *not recorded* with
-    the gate's reason.
+    the gate's reason. `motion`: where poses of workers who opted in may go, and nothing else; the intervals
+    are the same with it and without.
     """
     watchers: list[StationWatcher] = []
+    try:
+        yield from _watch(frames, stations, engine, gate, on_present, on_fits, motion, watchers)
+    finally:  # does nothing after an end in good order
+        for watcher in watchers:
+            watcher.end_motion(Ending.FAILED)
+
+
+def _watch(
+    frames: Iterable[Frame | Gap],
+    stations: Sequence[Station],
+    engine: PoseEngine,
+    gate: Gate,
+    on_present: Present,
+    on_fits: Fits,
+    motion: MotionPort | None,
+    watchers: list[StationWatcher],
+) -> Iterator[StateInterval]:
     rests = [_Rest(station.name) for station in stations]
     for item in frames:
         if isinstance(item, Frame) and not watchers:
             image = item.image
-            watchers = [StationWatcher(station, engine, image.width, image.height) for station in stations]
+            watchers += [
+                StationWatcher(station, engine, image.width, image.height, on_fits, motion)
+                for station in stations
+            ]
         picture = LazyPicture(item) if isinstance(item, Frame) else None
         for index, rest in enumerate(rests):
             watcher = watchers[index] if watchers else None
             reason = item.reason if isinstance(item, Gap) else _refusal(gate, stations[index], item)
             if reason is not None:
                 if watcher and not rest.open:
-                    yield from watcher.interrupt()
+                    yield from watcher.interrupt(Ending.GAP if isinstance(item, Gap) else Ending.REFUSED)
                 yield from rest.add(item.time, item.duration, reason)
+                on_present(stations[index].name, None)
             elif watcher and isinstance(item, Frame) and picture is not None:
                 gate.recorded(stations[index].name, item.time, item.duration)
                 yield from rest.close()
                 yield from watcher.see(item, picture)
+                on_present(watcher.name, watcher.present)
     for index, rest in enumerate(rests):
         if watchers and not rest.open:
             yield from watchers[index].interrupt()

@@ -1,6 +1,6 @@
 """Watches one station: frames in, state intervals out; everything in between is forgotten within seconds."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +11,8 @@ from capture.evidence import Evidence, Moments, Truths
 from capture.frame import Frame
 from capture.geometry import Polygon
 from capture.moments import LookWindow
+from capture.motion.channel import Ending, MotionPort
+from capture.motion.session import StationMotion
 from capture.observation import Observation, Sighting, body_of, hands_of, torso_of
 from capture.station import rules
 from capture.station.file import Station
@@ -34,10 +36,23 @@ _SCALE_MEMORY = (
 )
 
 
+Fits = Callable[[str, Instant, Duration, NDArray[np.float64]], None]
+"""Hears of a station, a frame's span, and (S + 2,) how well each state fits, then *unknown*, then nobody."""
+
+
 class StationWatcher:
     """Holds what one station needs from frame to frame; pictures are looked at and let go."""
 
-    def __init__(self, station: Station, engine: PoseEngine, width: int, height: int) -> None:
+    def __init__(
+        self,
+        station: Station,
+        engine: PoseEngine,
+        width: int,
+        height: int,
+        on_fits: Fits = lambda _, __, ___, ____: None,
+        motion: MotionPort | None = None,
+    ) -> None:
+        self._on_fits = on_fits
         size = np.array([width, height], dtype=np.float64)
         self._station = station
         self._zones = {name: Polygon(np.array(points) * size) for name, points in station.zones.items()}
@@ -50,6 +65,7 @@ class StationWatcher:
             max(int(crop.bottom * height), 1),
         )
         self._tracker = WorkerTracker(engine, box, place)
+        self._motion = StationMotion(station.name, engine, box, (width, height), motion) if motion else None
         self._holders = [HolderWatch(self._zones[tool.holder]) for tool in station.tools.values()]
         spans = [
             a.duration for s in station.states for a in rules.atoms(s.when) if isinstance(a, rules.StillFor)
@@ -66,6 +82,14 @@ class StationWatcher:
         """The station's name."""
         return self._station.name
 
+    @property
+    def present(self) -> str | None:
+        """The state that the station seems to be in; None while nobody is there or nothing can be said."""
+        states, present = self._station.states, self._decoder.present
+        if present is None or present > len(states):
+            return None
+        return states[present].name if present < len(states) else UNKNOWN
+
     def is_due(self, at: Instant) -> bool:
         """Tell whether the frame at this instant will be looked at; others are only counted."""
         return self._next_look is None or at >= self._next_look
@@ -74,28 +98,40 @@ class StationWatcher:
         """Take a frame in and return the intervals that became final."""
         if self.is_due(frame.time):
             self._next_look = self._following_look(frame.time)
-            self._window.add(self._look(picture, frame.time))
+            self._window.add(self._look(picture, frame.time, frame.arrived))
+        elif self._motion is not None:
+            self._motion.pass_frame(frame.time, frame.arrived)
         self._window.extend(frame.time, frame.duration)
         return self._decode(self._window.settled())
 
-    def interrupt(self) -> list[StateInterval]:
-        """Return what remains before a gap or the end, and start anew."""
+    def interrupt(self, ending: Ending = Ending.STOP) -> list[StateInterval]:
+        """Return what remains before a gap or the end, and start anew; motion of a session ends there."""
+        self.end_motion(ending)
         intervals = self._decode(self._window.settled(last=True))
         intervals += self._intervals(self._decoder.finish())
         self._tracker.forget()
         self._next_look = None
         return intervals
 
+    def end_motion(self, ending: Ending) -> None:
+        """End the motion session, if one runs."""
+        if self._motion is not None:
+            self._motion.end(ending)
+
     def _following_look(self, at: Instant) -> Instant:
         if self._next_look is None or at - self._next_look > self._period:
             return after(at, self._period)
         return after(self._next_look, self._period)  # on average the asked rate, whatever the frame rate
 
-    def _look(self, picture: "LazyPicture", at: Instant) -> Observation:
+    def _look(self, picture: "LazyPicture", at: Instant, arrived: int | None) -> Observation:
         luma = picture.luma()
         if self._tracker.unchanged(luma, at):
+            if self._motion is not None:
+                self._motion.look(None, Sighting.NOBODY, None, None, at, arrived)
             return self._observe(Sighting.NOBODY, None, luma, at)
         sighting, pose = self._tracker.look(picture.rgb(), luma, at)
+        if self._motion is not None:
+            self._motion.look(picture.rgb(), sighting, pose, self._tracker.track_since, at, arrived)
         return self._observe(sighting, pose, luma, at)
 
     def _observe(
@@ -118,6 +154,7 @@ class StationWatcher:
             logs = np.log(np.maximum(fits, _FLOOR))
             beliefs = fits / fits.sum(axis=1, keepdims=True)
             for k, (time, duration) in enumerate(frames):
+                self._on_fits(self.name, time, duration, fits[k])
                 weight = _LOOKS_PER_SECOND * duration / SECOND
                 segments += self._decoder.feed(time, duration, weight * logs[k], beliefs[k])
         return self._intervals(segments)

@@ -28,7 +28,7 @@ RESERVE = 512 * 1024
 """Bytes kept free for numbering a batch, and for *buffer full*: a short row per session and station."""
 
 _CHECKPOINT_PAGES = 64
-_SCHEMA_VERSION = 1
+_SCHEMA_VERSION = 2
 _SCHEMA = """
 CREATE TABLE entry (
     id INTEGER PRIMARY KEY, session TEXT NOT NULL, station TEXT NOT NULL, body TEXT NOT NULL
@@ -40,10 +40,11 @@ CREATE TABLE batch (
 ) STRICT;
 CREATE TABLE purge (
     id INTEGER PRIMARY KEY, session TEXT, station TEXT, since_ms INTEGER, resolution_ms INTEGER NOT NULL,
-    why TEXT NOT NULL
+    why TEXT NOT NULL, first_ordinal INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 """
+_FROM_1 = "ALTER TABLE purge ADD COLUMN first_ordinal INTEGER NOT NULL DEFAULT 0;"
 
 
 class OutboxUnwritable(FairtaktError):
@@ -162,8 +163,11 @@ def _create_or_check(connection: sqlite3.Connection, path: Path) -> None:
     if version == 0 and connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0:
         # One transaction: a crash leaves a file that is empty or complete.
         connection.executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version={_SCHEMA_VERSION};COMMIT;")
+    elif version == 1:
+        connection.executescript(f"BEGIN;{_FROM_1}PRAGMA user_version={_SCHEMA_VERSION};COMMIT;")
     elif version != _SCHEMA_VERSION:
-        raise BadInput("format of the outbox", where=str(path), expected="1", found=str(version))
+        expected = f"1 or {_SCHEMA_VERSION}"
+        raise BadInput("format of the outbox", where=str(path), expected=expected, found=str(version))
 
 
 def _sync_directory(directory: Path) -> None:

@@ -81,6 +81,14 @@ class Outbox:
                 else:
                     _say_full(connection, entry)
 
+    def waiting(self) -> int:
+        """Return how many entries wait, with and without a number."""
+        with self._database.transaction() as connection:
+            found: int = connection.execute(
+                "SELECT (SELECT count(*) FROM entry) + (SELECT coalesce(sum(entries), 0) FROM batch)"
+            ).fetchone()[0]
+        return found
+
     def next_batch(
         self, device: str, *, skipping: Collection[tuple[str, int]] = frozenset(), most: int = MOST
     ) -> Batch | None:

@@ -23,10 +23,11 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Purge:
-    """What to purge: a session, a station, or both; from `since_ms` (UTC) on, or all of it.
+    """What to purge: a session, a station, or both; from `since_ms` (UTC) or an ordinal on, or all of it.
 
     `why` becomes the reason of the *not recorded* entries. `resolution_ms` is what starts were rounded to:
-    an entry goes if it may reach beyond `since_ms`.
+    an entry goes if it may reach beyond `since_ms`. Whoever has put the entries knows better, and names the
+    first by its ordinal.
     """
 
     why: str
@@ -34,6 +35,7 @@ class Purge:
     station: str | None = None
     since_ms: int | None = None
     resolution_ms: int = 1
+    first_ordinal: int = 0
 
     def __post_init__(self) -> None:
         if self.session is None and self.station is None:
@@ -44,6 +46,7 @@ class Purge:
         return (
             self.session in {None, entry.session}
             and self.station in {None, entry.station}
+            and entry.ordinal >= self.first_ordinal
             and (self.since_ms is None or entry.latest_end_ms + self.resolution_ms > self.since_ms)
         )
 
@@ -52,8 +55,16 @@ def purge(database: Database, what: Purge) -> int:
     """Note, carry out and strike out one purge; return how many entries were replaced."""
     with database.transaction() as connection:
         cursor = connection.execute(
-            "INSERT INTO purge (session, station, since_ms, resolution_ms, why) VALUES (?, ?, ?, ?, ?)",
-            (what.session, what.station, what.since_ms, what.resolution_ms, what.why),
+            "INSERT INTO purge (session, station, since_ms, resolution_ms, first_ordinal, why)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                what.session,
+                what.station,
+                what.since_ms,
+                what.resolution_ms,
+                what.first_ordinal,
+                what.why,
+            ),
         )
         number = cursor.lastrowid
     return _carry_out(database, number or 0, what)
@@ -63,7 +74,7 @@ def finish(database: Database) -> None:
     """Carry out what was noted and not struck out."""
     with database.transaction() as connection:
         rows = connection.execute(
-            "SELECT id, why, session, station, since_ms, resolution_ms FROM purge ORDER BY id"
+            "SELECT id, why, session, station, since_ms, resolution_ms, first_ordinal FROM purge ORDER BY id"
         ).fetchall()
     for number, *fields in rows:
         _carry_out(database, number, Purge(*fields))

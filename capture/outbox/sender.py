@@ -1,12 +1,11 @@
 """Sends what waits in an outbox, oldest first, until it is stopped. Never in the recorder's way.
 
-Runs in a thread beside the recorder (`background`) or alone (`fairtakt edge send`). What it does with an
+Runs in a thread beside the recorder (`cli.delivery`) or alone (`fairtakt edge send`). What it does with an
 answer is decided in `capture.outbox.pacing`; how a request is made is in `capture.outbox.transport`.
 """
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import SystemRandom
 
@@ -41,12 +40,15 @@ class Sender:
         post: Post,
         clocks: Clocks,
         on_condition: Callable[[Condition], None] = lambda _: None,
+        may_send: Callable[[], bool] = lambda: True,
     ) -> None:
+        """Prepare. `may_send` is asked once a batch has its number: not now means that it does not leave."""
         self._outbox = outbox
         self._device = device
         self._post = post
         self._clocks = clocks
         self._on_condition = on_condition
+        self._may_send = may_send
         self._failures = 0
         self._aside: dict[tuple[str, int], float] = {}
         self._told: Condition | None = None
@@ -56,7 +58,7 @@ class Sender:
         now = self._clocks.monotonic_s()
         self._aside = {key: until for key, until in self._aside.items() if until > now}
         batch = self._outbox.next_batch(self._device, skipping=self._aside.keys())
-        if batch is None:
+        if batch is None or not self._may_send():
             return IDLE_S
         answer = self._post(batch)
         step = next_step(
@@ -93,15 +95,19 @@ class Sender:
                 self._failures += 1
                 wait_s = min(LONGEST_S, FIRST_S * 2.0 ** min(self._failures, 30))
 
+    def drain(self, stopped: threading.Event) -> None:
+        """Send what waits, now; end when nothing does any more, at the first trouble, or at `stopped`."""
+        self._failures = 0
+        wait_s = 0.0
+        while not stopped.wait(wait_s):
+            try:
+                wait_s = self.step()
+            except OutboxUnwritable:
+                return
+            if self._failures or wait_s == IDLE_S:
+                return
 
-@contextmanager
-def background(sender: Sender) -> Iterator[None]:
-    """Let it send beside the recorder; at the end, an exchange that is under way is waited for."""
-    stopped = threading.Event()
-    thread = threading.Thread(target=sender.run, args=(stopped,), name="outbox-sender", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        stopped.set()
-        thread.join()
+    @property
+    def condition(self) -> Condition | None:
+        """How sending goes; None before the first answer."""
+        return self._told

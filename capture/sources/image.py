@@ -64,7 +64,7 @@ class DecodedImage:
         return np.rot90(_first_plane(decoded), self.turns)
 
     def _converted(self, pixel_format: str) -> VideoFrame:
-        # One thread: see `FileSource`. The range must be named, the library does not read it from the frame.
+        # One thread, as in `RecordedSource`. The range is named: the library does not read it from the frame.
         return self.converter.reformat(
             self.decoded, format=pixel_format, src_color_range=self.decoded.color_range, threads=1
         )

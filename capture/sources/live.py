@@ -32,6 +32,10 @@ _TICK_S = 0.5
 _MAILBOX = 8
 """Pictures that may wait for a slow consumer; then the oldest are dropped and memory stays bounded."""
 
+_MOMENT_S = 0.01
+"""Enough for a consumer that is not busy to take one of many pictures that arrive at once, and less than
+there is between two pictures of any camera."""
+
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 30.0
 """Pauses between attempts to reconnect: doubled each time, so that a plant's cameras are not flooded."""
 
@@ -139,7 +143,9 @@ class LiveSource:
         self._connection = arrival.connection
         time = self._clock.place(arrival.connection, arrival.shot.presented, arrival.monotonic)
         bridge = self._tiler.fill(time, CAMERA_LOST) if returned and time > 0 else []
-        return bridge + self._tiler.push(image, time)
+        # What waited in buffers below us is as old as if it had come as fast as others did.
+        delay = self._clock.now(arrival.monotonic) - time
+        return bridge + self._tiler.push(image, time, arrival.monotonic - delay)
 
     def _nothing(self) -> Iterator[Frame | Gap]:
         """Say that nothing arrived; give up once patience is over."""
@@ -258,8 +264,9 @@ class _Reader:
 
     def _put(self, arrival: _Arrival, nominal: Duration) -> None:
         with self._changed:
-            # A busy consumer holds the camera up for a moment; if it stays busy, the oldest picture goes.
-            self._changed.wait_for(lambda: len(self._arrived) < _MAILBOX or self.stopped, timeout=_TICK_S)
+            # A busy consumer holds the camera up for a moment only: pictures would pile up in buffers below
+            # us, and no longer be of now. The oldest goes instead.
+            self._changed.wait_for(lambda: len(self._arrived) < _MAILBOX or self.stopped, timeout=_MOMENT_S)
             self._nominal = nominal
             self.connected = True
             self._arrived.append(arrival)

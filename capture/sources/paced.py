@@ -1,12 +1,13 @@
 """A file as a camera would deliver it: each frame no sooner than its presentation time.
 
 For trying out what happens while time passes (a suspension in the middle) without a camera. Nothing is
-dropped if the consumer is slower; it then sees the file later.
+dropped if the consumer is slower; it then sees the file later, and each frame says how late it is.
 """
 
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Self
 
 from capture.frame import Frame, Gap
@@ -30,10 +31,11 @@ class PacedSource:
         """Deliver what the other delivers, at its own pace from now on."""
         begun = time.monotonic_ns()
         for item in self._source.frames():
-            early = begun + item.time - time.monotonic_ns()
+            due = begun + item.time
+            early = due - time.monotonic_ns()
             if early > 0 and self._closed.wait(early / SECOND):
                 return
-            yield item
+            yield replace(item, arrived=due) if isinstance(item, Frame) else item
 
     def close(self) -> None:
         """End `frames`, from any thread, and release the other source."""

@@ -21,6 +21,7 @@ class Tiler:
         self.nominal = nominal
         self.limit = Duration(max(SECOND, _BRIDGED_FRAMES * nominal))
         self._held: FrameImage | None = None
+        self._arrived: int | None = None  # when the held picture did
         self._from = Instant(0)  # start of the held picture; without one, end of what was delivered
         self._sequence = 0
 
@@ -29,8 +30,8 @@ class Tiler:
         """Start of the picture held back, or the end of everything delivered if none is held."""
         return self._from
 
-    def push(self, image: FrameImage, time: Instant) -> list[Frame | Gap]:
-        """Take the next picture, and return what its arrival completes."""
+    def push(self, image: FrameImage, time: Instant, arrived: int | None = None) -> list[Frame | Gap]:
+        """Take the next picture, and return what its arrival completes; `arrived` as in `Frame`."""
         if self._held is None:
             if time < self._from:
                 return []
@@ -41,7 +42,7 @@ class Tiler:
             done = [self._release(self._held, since(self._from, time))]
         else:
             done = self.fill(time, NO_FRAMES)
-        self._held = image
+        self._held, self._arrived = image, arrived
         return done
 
     def fill(self, until: Instant, reason: str) -> list[Frame | Gap]:
@@ -56,7 +57,7 @@ class Tiler:
         return [] if self._held is None else [self._release(self._held, duration)]
 
     def _release(self, image: FrameImage, duration: Duration) -> Frame:
-        frame = Frame(image, self._from, duration, self._sequence, self.camera)
+        frame = Frame(image, self._from, duration, self._sequence, self.camera, self._arrived)
         self._held = None
         self._from = after(self._from, duration)
         self._sequence += 1

@@ -7,7 +7,14 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field, PlainValidator, model_validator
 
 from capture.station import rules
-from capture.yaml_document import Strict, parse_document, read_document, refuse
+from capture.yaml_document import (
+    Examined,
+    Strict,
+    examine_document,
+    parse_document,
+    read_document,
+    refuse,
+)
 from productivity.errors import BadInput
 from productivity.states import RESERVED_STATES, StateCategory, WorkerState
 from productivity.time import Duration, seconds
@@ -147,3 +154,8 @@ def read_station(path: Path) -> Station:
 def parse_station(text: str, label: str) -> Station:
     """Validate the text of a station file; `label` names it in errors."""
     return parse_document(text, label, Station, "station file")
+
+
+def examine_station(text: str) -> Examined[Station]:
+    """Return what the text of a station file says, or all that is wrong with it; raises nothing."""
+    return examine_document(text, Station, "station file")

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from capture.found import found_text
 from productivity.errors import BadInput
 from productivity.time import SECOND, Duration, seconds
 
@@ -107,7 +108,10 @@ _SENTENCES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Rule]], ...] 
     ),
     (re.compile(r"torso in (.+)"), lambda m: TorsoIn(m[1])),
     (re.compile(r"holds (.+)"), lambda m: Holds(m[1])),
-    (re.compile(r"still for (\d+(?:\.\d+)?)(?: ?s| seconds?)?"), lambda m: StillFor(seconds(float(m[1])))),
+    (
+        re.compile(r"still for (\d{1,4}(?:\.\d{1,9})?)(?: ?s| seconds?)?"),
+        lambda m: StillFor(seconds(float(m[1]))),
+    ),
     (re.compile(r"walking"), lambda _: Walking()),
     (re.compile(r"present"), lambda _: Present()),
     (re.compile(r"absent"), lambda _: Absent()),
@@ -118,19 +122,47 @@ EXPECTED = (
     "'walking', 'present', 'absent', or all:/any: with a list, or not: with a rule"
 )
 
+MOST_SENTENCES = 200
+"""In one rule; also when a file names a list once and refers to it many times."""
+DEEPEST = 12
+"""Levels of all, any and not; nobody can follow more."""
+
 
 def parse(raw: object) -> Rule:
     """Read a rule as YAML gives it: a sentence, or a mapping with the single key all, any or not."""
-    if isinstance(raw, str):
-        return _sentence(raw)
-    if isinstance(raw, Mapping) and len(raw) == 1:
-        ((word, inner),) = raw.items()
-        if word == "not":
-            return Not(parse(inner))
-        if word in {"all", "any"} and isinstance(inner, Sequence) and not isinstance(inner, str) and inner:
-            parts = tuple(parse(part) for part in inner)
-            return All(parts) if word == "all" else Any(parts)
-    raise BadInput("rule", expected=EXPECTED, found=_shorten(raw))
+    return _Reader().read(raw, DEEPEST)
+
+
+class _Reader:
+    """Counts the sentences of one rule while it is read."""
+
+    def __init__(self) -> None:
+        self._left = MOST_SENTENCES
+
+    def read(self, raw: object, levels: int) -> Rule:
+        if levels < 0:
+            raise BadInput("rule", expected=f"at most {DEEPEST} levels", found="more")
+        if isinstance(raw, str):
+            return self._sentence(raw)
+        if isinstance(raw, Mapping) and len(raw) == 1:
+            ((word, inner),) = raw.items()
+            if word == "not":
+                return Not(self.read(inner, levels - 1))
+            if (
+                word in {"all", "any"}
+                and isinstance(inner, Sequence)
+                and not isinstance(inner, str)
+                and inner
+            ):
+                parts = tuple(self.read(part, levels - 1) for part in inner)
+                return All(parts) if word == "all" else Any(parts)
+        raise BadInput("rule", expected=EXPECTED, found=found_text(raw))
+
+    def _sentence(self, text: str) -> Rule:
+        self._left -= 1
+        if self._left < 0:
+            raise BadInput("rule", expected=f"at most {MOST_SENTENCES} sentences", found="more")
+        return _sentence(text)
 
 
 def _sentence(text: str) -> Rule:
@@ -139,14 +171,9 @@ def _sentence(text: str) -> Rule:
         if match := pattern.fullmatch(words):
             rule = make(match)
             if isinstance(rule, StillFor) and not 0 < rule.duration <= LONGEST_STILLNESS:
-                raise BadInput("rule", expected="still for 0.1 to 30 seconds", found=_shorten(text))
+                raise BadInput("rule", expected="still for 0.1 to 30 seconds", found=found_text(text))
             return rule
-    raise BadInput("rule", expected=EXPECTED, found=_shorten(text))
-
-
-def _shorten(raw: object) -> str:
-    text = repr(raw)
-    return text if len(text) <= 60 else text[:57] + "..."
+    raise BadInput("rule", expected=EXPECTED, found=found_text(text))
 
 
 def atoms(rule: Rule) -> Iterator[Rule]:
@@ -161,34 +188,30 @@ def atoms(rule: Rule) -> Iterator[Rule]:
             yield rule
 
 
-def in_words(rule: Rule) -> str:
-    """Say a rule as a sentence that a works council can check."""
+def raw_of(rule: Rule) -> object:
+    """Return a rule as YAML holds it: what `parse` makes this rule of."""
     match rule:
-        case HandIn(Hands.BOTH, zone):
-            return f"both hands are in “{zone}”"
         case HandIn(Hands.EITHER, zone):
-            return f"a hand is in “{zone}”"
+            return f"hand in {zone}"
+        case HandIn(Hands.BOTH, zone):
+            return f"both hands in {zone}"
         case HandIn(hands, zone):
-            return f"the {hands} hand is in “{zone}”"
+            return f"{hands.value} hand in {zone}"
         case TorsoIn(zone):
-            return f"the hips are in “{zone}”"
+            return f"torso in {zone}"
         case Holds(tool):
-            return f"“{tool}” is away from its holder"
+            return f"holds {tool}"
         case StillFor(duration):
-            return f"hands and hips keep still for {duration / SECOND:g} s"
+            return f"still for {duration / SECOND:g} s"
         case Walking():
-            return "the worker walks"
+            return "walking"
         case Present():
-            return "somebody is at the station"
+            return "present"
         case Absent():
-            return "nobody is at the station"
+            return "absent"
         case Not(part):
-            return f"it is not so that {in_words(part)}"
+            return {"not": raw_of(part)}
         case All(parts):
-            return _join(parts, " and ")
+            return {"all": [raw_of(part) for part in parts]}
         case Any(parts):
-            return _join(parts, " or ")
-
-
-def _join(parts: tuple[Rule, ...], word: str) -> str:
-    return word.join(f"({in_words(p)})" if isinstance(p, All | Any) else in_words(p) for p in parts)
+            return {"any": [raw_of(part) for part in parts]}
