@@ -1,16 +1,18 @@
-"""Reads the content of a request: only JSON, and never more of it than is allowed."""
+"""Reads the content of a request: JSON, or what a route names instead, and never more than is allowed."""
 
 from fastapi import Request
 
 from api.problems import Kind, Problem
 
+JSON = "application/json"
 
-async def read_body(request: Request, limit: int) -> bytes:
+
+async def read_body(request: Request, limit: int, *media_types: str) -> bytes:
     """Return the content. Raises `Problem`, where it can before anything is read."""
     too_large = Problem(Kind.TOO_LARGE, f"at most {limit} bytes are allowed", headers={"Connection": "close"})
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != "application/json":
-        raise Problem(Kind.MEDIA, "expected Content-Type: application/json")
+    if media_type not in (media_types or (JSON,)):
+        raise Problem(Kind.MEDIA, f"expected Content-Type: {' or '.join(media_types or (JSON,))}")
     if request.headers.get("content-encoding", "identity") != "identity":
         raise Problem(Kind.MEDIA, "expected content without Content-Encoding")
     announced = request.headers.get("content-length", "")

@@ -5,7 +5,7 @@ A request is believed if all of this holds:
 1. There is exactly one signature, labelled `fairtakt`, with created, keyid and nonce.
 2. keyid names an enrolled device, and its key made the signature.
 3. The signature covers method, path, media type and the digest of the content (RFC 9530), and the content
-   has that digest.
+   has that digest. A request that has no content is covered by method and path alone.
 4. It was created within five minutes of the server's clock. This is asked last: only who proves to be a
    device is told that its clock is wrong.
 """
@@ -29,6 +29,8 @@ from productivity.errors import BadInput
 
 LABEL = "fairtakt"
 COVERED = ("@method", "@path", "content-digest", "content-type")
+COVERED_BARE = ("@method", "@path")
+"""Of a request without content."""
 CLOCK_TOLERANCE_S = 300
 
 
@@ -38,6 +40,8 @@ class Signed:
 
     device: str
     nonce: str
+    created_s: int
+    """When it was signed, POSIX seconds of the device's clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +73,18 @@ class _Verifier(HTTPMessageVerifier):
         """Leave time to us: the library would read the wall clock and tell a wrong one as any other fault."""
 
 
-def verify(request: SignedRequest, body: bytes, key_of: Callable[[str], str | None], now_ms: int) -> Signed:
-    """Return who signed the request. Raises `Problem`."""
+def verify(
+    request: SignedRequest, body: bytes | None, key_of: Callable[[str], str | None], now_ms: int
+) -> Signed:
+    """Return who signed the request; `body` None if its content, should there be any, is not looked at.
+
+    Raises `Problem`.
+    """
     keys = _Keys(key_of)
     verifier = _Verifier(signature_algorithm=ED25519, key_resolver=keys)
+    required = COVERED_BARE if body is None else COVERED
     try:
-        results = verifier.verify(request, max_age=None, require_components=COVERED, body=body)
+        results = verifier.verify(request, max_age=None, require_components=required, body=body)
     except HTTPMessageSignaturesException:
         if keys.fault is not None:
             raise keys.fault from None
@@ -91,7 +101,7 @@ def verify(request: SignedRequest, body: bytes, key_of: Callable[[str], str | No
             headers=_CHALLENGE,
             server_time=now_s,
         )
-    return Signed(str(result.parameters["keyid"]), nonce)
+    return Signed(str(result.parameters["keyid"]), nonce, created)
 
 
 def device_key(text: str) -> Verifier:
@@ -109,6 +119,11 @@ def device_key(text: str) -> Verifier:
 def not_this_batch() -> Problem:
     """Return the problem of a good signature over a batch that it does not name."""
     return _unsigned("keyid or nonce do not name the device, boot and sequence of the batch")
+
+
+def not_this_device() -> Problem:
+    """Return the problem of a good signature over content that another device's name stands in."""
+    return _unsigned("keyid does not name the device of the content")
 
 
 # RFC 9110 section 15.5.2: a 401 names the way to authenticate.

@@ -1,6 +1,6 @@
 """What devices send and receive, as validated data. Unknown fields are refused; no value is converted."""
 
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -70,6 +70,35 @@ class Acknowledged(_Wire):
     boot: str
     sequence: int
     duplicate: bool
+
+
+class StationLight(_Wire):
+    """What a device does at one of its stations now.
+
+    `reason`: why it does not record. `state`: the present worker state, only where the works agreement
+    permits times as fine as a report is frequent.
+    """
+
+    station: Word
+    light: Literal["recording", "not recording", "ended"]
+    reason: Word | None = None
+    state: Word | None = None
+
+
+class DeviceReport(_Wire):
+    """How a device is; the newest one counts, by the time at which it was signed."""
+
+    device: Word
+    waiting: Annotated[Count, Field(description="intervals in its outbox")]
+    condition: Annotated[Word, Field(description="in words how sending goes")]
+    lights: Annotated[list[StationLight], Field(max_length=100)]
+
+
+class Reported(_Wire):
+    """The report is kept; or, `kept` false, one that was signed later or in the same second stands."""
+
+    device: str
+    kept: bool
 
 
 class Health(_Wire):

@@ -2,14 +2,16 @@
 
 import hashlib
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.body import read_body
 from api.problems import Kind, Problem, documented
 from api.rate import RateLimit
 from api.services import Services
-from api.signatures import SignedRequest, not_this_batch, verify
+from api.signatures import SignedRequest, not_this_batch
+from api.signed import admit, described, signed_request
+from api.viewer import by_device
 from api.wire import Acknowledged, Batch, parse
 from storage.sql.records import Acceptance, BatchRecord, IntervalRecord, UnknownDevice
 
@@ -42,36 +44,24 @@ EXAMPLE = {
         }
     ],
 }
-_TEXT = {"type": "string"}
-REQUEST = {
-    "parameters": [
-        {"name": name, "in": "header", "required": True, "schema": _TEXT, "description": text}
-        for name, text in (
-            ("Content-Digest", "RFC 9530, sha-256"),
-            ("Signature-Input", "RFC 9421, label fairtakt, with created, keyid and nonce"),
-            ("Signature", "RFC 9421, Ed25519"),
-        )
-    ],
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/json": {"schema": {"$ref": "#/components/schemas/Batch"}, "example": EXAMPLE}
-        },
-    },
-}
 
 
 def routes(services: Services) -> APIRouter:
     """Return the routes."""
-    router = APIRouter(tags=["batches"])
+    router = APIRouter(tags=["batches"], dependencies=[Depends(by_device)])
     limits = services.limits
     rate = RateLimit(limits.batch_rate, limits.batch_burst, services.steady_s)
 
-    @router.post("/v1/batches", response_model=Acknowledged, responses=PROBLEMS, openapi_extra=REQUEST)
+    @router.post(
+        "/v1/batches",
+        response_model=Acknowledged,
+        responses=PROBLEMS,
+        openapi_extra=described("Batch", EXAMPLE),
+    )
     async def receive(request: Request) -> Response:
         """Store a batch exactly once; the same batch again changes nothing."""
         body = await read_body(request, limits.body_bytes)
-        signed = SignedRequest(request.method, str(request.url), request.headers)
+        signed = signed_request(request)
         # In one go on a thread: everything below computes or waits for the disk.
         acknowledged = await run_in_threadpool(_receive, services, rate, signed, body)
         # Ready-made: the framework would validate our own answer once more.
@@ -81,16 +71,15 @@ def routes(services: Services) -> APIRouter:
 
 
 def _receive(services: Services, rate: RateLimit, request: SignedRequest, body: bytes) -> Acknowledged:
-    now_ms = services.now_ms()
-    signed = verify(request, body, services.store.key_of, now_ms)
-    rate.spend(signed.device)  # after the signature: nobody uses up another one's rate
+    signed = admit(services, rate, request, body)
     batch = parse(Batch, body)
     if (signed.device, signed.nonce) != (batch.device, f"{batch.boot}.{batch.sequence}"):
         raise not_this_batch()
     try:
-        outcome = services.store.accept(_record(batch, body), now_ms)
+        outcome = services.store.accept(_record(batch, body), services.now_ms())
     except UnknownDevice:
         raise not_this_batch() from None
+    services.metrics.took_in(outcome, len(batch.intervals))
     if outcome is Acceptance.CONFLICT:
         raise Problem(Kind.OTHER_BATCH, "the number is taken by a batch with other content")
     return Acknowledged(

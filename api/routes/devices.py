@@ -1,6 +1,6 @@
 """Devices are enrolled with a one-time code."""
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.concurrency import run_in_threadpool
 
 from api.body import read_body
@@ -8,6 +8,7 @@ from api.problems import Kind, Problem, documented
 from api.rate import RateLimit
 from api.services import Services
 from api.signatures import device_key
+from api.viewer import everybody
 from api.wire import Enrolled, Enrolment, parse
 from storage.sql.records import CodeRefused, NameTaken
 
@@ -38,7 +39,7 @@ BODY = {
 
 def routes(services: Services) -> APIRouter:
     """Return the routes."""
-    router = APIRouter(tags=["devices"])
+    router = APIRouter(tags=["devices"], dependencies=[Depends(everybody)])
     limits = services.limits
     # One limit for all: who is not enrolled yet has no name that could be believed.
     rate = RateLimit(limits.enrolment_rate, limits.enrolment_burst, services.steady_s)

@@ -171,8 +171,8 @@ function assign(sessions, resolution, own) {
  * `BadTimeline` for more than 104 days. `group` is "station" (sessions share a row) or "session".
  *
  * Columns: begin, duration Float64Array ns; state Uint8Array; confidence Uint16Array per mille; reason Int16Array,
- * -1 = none; session Uint32Array. A row is {key, station, id, lane, first, last, starts}: intervals first <= i < last,
- * and when its sessions begin.
+ * -1 = none; session Uint32Array; source Uint32Array: the interval's place in the data's columns. A row is {key,
+ * station, id, lane, first, last, starts}: intervals first <= i < last, and when its sessions begin.
  */
 export function arrange(data, group = "station") {
   const { session, start_ms: starts, duration_ns: durations } = data.columns;
@@ -198,6 +198,7 @@ export function arrange(data, group = "station") {
     sessions: data.sessions, shifts: data.shifts ?? [], count, rows: [],
     begin: new Float64Array(count), duration: new Float64Array(count), state: new Uint8Array(count),
     confidence: new Uint16Array(count), reason: new Int16Array(count), session: new Uint32Array(count),
+    source: new Uint32Array(count),
   };
   let at = 0;
   for (const lane of lanes) {
@@ -211,6 +212,7 @@ export function arrange(data, group = "station") {
         timeline.confidence[at] = data.columns.confidence[from];
         timeline.reason[at] = data.columns.reason[from];
         timeline.session[at] = number;
+        timeline.source[at] = from;
       }
     }
     const id = group === "session" ? lane.sessions[0].id : "";

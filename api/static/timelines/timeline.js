@@ -93,6 +93,11 @@ export class FtTimeline extends HTMLElement {
     return this.#data;
   }
 
+  /** The data as rows (`arrange` in data.js), for pages that list intervals; null before there are any. */
+  get arranged() {
+    return this.#timeline;
+  }
+
   /** Show other data, at once. Bad data are told on the page and by the event `ft-error`; they never throw here. */
   set data(data) {
     this.#asked += 1; // an answer still under way is too late

@@ -1,0 +1,1 @@
+"""The live wall: which station is recorded now, which is not, and why."""
