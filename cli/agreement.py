@@ -12,6 +12,7 @@ from capture.yaml_document import parse_document, read_document
 from cli.acts import activate, end, propose, resume, status, suspend
 from cli.files import read_bytes, read_verifier, write_new
 from cli.passphrase import PassphraseFile, read_passphrase
+from cli.stop_orders import stop_order
 from cli.terminal import tell
 from consent.agreement.check import Finding, refusals, require_signable
 from consent.agreement.check import check as find_broken_rules
@@ -69,6 +70,7 @@ agreement = typer.Typer(
 # The parties' acts at a site, in a file of their own.
 for _act in (propose, activate, suspend, resume, end, status):
     agreement.command()(_act)
+agreement.command(name="stop-order")(stop_order)
 
 
 @agreement.command()

@@ -11,13 +11,15 @@ from cli.files import read_bytes, write_new
 from cli.terminal import tell
 from consent.agreement.language import Language
 from consent.audit.audit import Report
-from consent.audit.kept import MAX_NOTE_BYTES, read_kept
+from consent.audit.kept import MAX_NOTE_BYTES, fetch_kept, read_kept
 from consent.audit.page import audit_page
 from consent.audit.policy import MAX_POLICY_BYTES, Policy, parse_policy
 from consent.audit.result import as_data, lines, verdict
 from consent.audit.verify import audit_log
 from consent.entries.times import utc_ms
 from consent.log.directory import Directory
+from consent.log.http import HttpFiles
+from consent.log.store import LogFiles
 from productivity.errors import BadInput
 from storage.durable import whole_directory
 
@@ -28,8 +30,13 @@ audit = typer.Typer(
     help="Judge a consent log: is it whole, and was everything kept that was agreed?", no_args_is_help=True
 )
 
-LogDirectory: TypeAlias = Annotated[
-    Path, typer.Argument(metavar="LOG", help="The directory of the log, or a copy of it.", show_default=False)
+LogPlace: TypeAlias = Annotated[
+    str,
+    typer.Argument(
+        metavar="LOG",
+        help="The directory of the log or a copy of it, or the http(s) address where it is served.",
+        show_default=False,
+    ),
 ]
 PolicyFile: TypeAlias = Annotated[
     Path, typer.Option("--policy", metavar="FILE", help="Whom you trust (docs/audit.md).", show_default=False)
@@ -49,7 +56,7 @@ Tongue: TypeAlias = Annotated[Language, typer.Option("--language", help="en or d
 
 @audit.command()
 def verify(
-    directory: LogDirectory,
+    log: LogPlace,
     policy: PolicyFile,
     earlier: Earlier = None,
     at: At = None,
@@ -59,7 +66,7 @@ def verify(
     language: Tongue = Language.EN,
 ) -> None:
     """Check a log and everything in it. Exit status 0: all kept, 1: findings, 2: it cannot be read."""
-    result = _audit(directory, policy, earlier, at)
+    result = _audit(log, policy, earlier, at)
     data = json.dumps(as_data(result, language), ensure_ascii=False, indent=1) + "\n"
     if out == "-":
         typer.echo(data, nl=False)
@@ -73,7 +80,7 @@ def verify(
 
 @audit.command()
 def report(
-    directory: LogDirectory,
+    log: LogPlace,
     policy: PolicyFile,
     out: Annotated[
         Path,
@@ -86,7 +93,7 @@ def report(
     language: Tongue = Language.EN,
 ) -> None:
     """Write a page to read: what was recorded, when, under what agreement, who saw what, the checks."""
-    result = _audit(directory, policy, earlier, at)
+    result = _audit(log, policy, earlier, at)
     name = PAGE.format(language=language)
     page = audit_page(result, language)
     with whole_directory(out, replaces=_PAGES) as target:
@@ -96,13 +103,20 @@ def report(
         raise typer.Exit(1)
 
 
-def _audit(directory: Path, policy: Path, earlier: list[Path] | None, at: str | None) -> Report:
+def _audit(log: str, policy: Path, earlier: list[Path] | None, at: str | None) -> Report:
     trusted = _policy(policy)
     at_ms = time.time_ns() // 1_000_000 if at is None else _instant(at)
     own = {str(file): read_bytes(file, limit=MAX_NOTE_BYTES) for file in earlier or ()}
-    # Before the checkpoint: a log at work may only have grown in between.
-    kept = read_kept(directory)
-    return audit_log(Directory(directory), trusted, kept=kept, earlier=own, at_ms=at_ms)
+    files, kept = _open(log)
+    return audit_log(files, trusted, kept=kept, earlier=own, at_ms=at_ms)
+
+
+def _open(log: str) -> tuple[LogFiles, dict[str, bytes]]:
+    """Return the log and what is kept beside it, read before its checkpoint: it may only grow meanwhile."""
+    if log.startswith(("http://", "https://")):
+        served = HttpFiles(log)
+        return served, fetch_kept(served)
+    return Directory(Path(log)), read_kept(Path(log))
 
 
 def _policy(file: Path) -> Policy:

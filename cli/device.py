@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from cli.serve import DEFAULT_DATABASE, DatabaseAddress, utc_ms
+from cli.handing_in import now_ms
+from cli.serve import DEFAULT_DATABASE, DatabaseAddress
 from cli.terminal import tell
 from productivity.errors import MissingExtra
 
@@ -27,20 +28,26 @@ def code(
     except ImportError as error:
         raise MissingExtra("server", str(error.name)) from None
     with Database(database) as opened:
-        tell(add_code(opened, site, time_zone, hours=hours, at_ms=utc_ms()))
+        tell(add_code(opened, site, time_zone, hours=hours, at_ms=now_ms()))
 
 
 @device.command()
 def gaps(database: DatabaseAddress = DEFAULT_DATABASE) -> None:
-    """Print the batches that never arrived: device, boot, first and last number. Exit status 1 if any."""
+    """Print the batches that are missing: device, boot, first and last number. Exit status 1 if any.
+
+    After a restore the last number of a device's last boot may be unknown: "?".
+    """
     try:
         from storage.sql.batches import gaps as missing
         from storage.sql.database import Database
+        from storage.sql.restorations import open_ends
     except ImportError as error:
         raise MissingExtra("server", str(error.name)) from None
     with Database(database) as opened:
-        found = missing(opened)
+        found, ends = missing(opened), open_ends(opened)
     for gap in found:
         tell(f"{gap.device} {gap.boot.hex()} {gap.first} {gap.last}")
-    if found:
+    for end in ends:
+        tell(f"{end.device} {end.boot.hex()} {end.first} ?")
+    if found or ends:
         raise typer.Exit(1)

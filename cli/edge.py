@@ -1,9 +1,7 @@
-"""`fairtakt edge`: makes a device known to the plant server, sends its outbox, tells how it goes."""
+"""`fairtakt edge`: a device and its plant server: enrol, send, fetch station files, tell how it goes."""
 
 import json
-import signal
 import threading
-import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, TypeAlias
@@ -12,9 +10,10 @@ import typer
 from pydantic import ValidationError
 
 from cli.passphrase import PassphraseFile, read_passphrase
+from cli.signals import first_signal
 from cli.terminal import tell
 from consent import durable
-from consent.keys import Role, open_key, read_public
+from consent.keys import Role, read_public
 from models.extras import needs_edge
 from productivity.errors import BadInput, FairtaktError
 
@@ -103,27 +102,50 @@ def send(state: State, passphrase_file: PassphraseFile = None) -> None:
     with needs_edge("httpx", "http_message_signatures"):
         from capture.outbox.enrolment import OUTBOX, read_enrolment
         from capture.outbox.outbox import Outbox
-        from capture.outbox.sender import Clocks, Sender
-        from capture.outbox.transport import Transport
+        from capture.outbox.reporter import Reporter, Told
+        from capture.outbox.sender import Sender
+        from cli.uplink import CLOCKS, open_device_key, uplink
 
     enrolment = read_enrolment(state)
-    _, signer = open_key(enrolment.key, read_passphrase(passphrase_file))
+    signer = open_device_key(enrolment.key, read_passphrase(passphrase_file))
     stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
     with (
         Outbox(state / OUTBOX) as outbox,
-        Transport(enrolment.url, certificates=enrolment.certificates) as transport,
+        uplink(enrolment, signer) as line,
+        first_signal(stopped.set),
     ):
         tell(f"{enrolment.device} sends to {enrolment.url}")
-        sender = Sender(
-            outbox,
-            enrolment.device,
-            lambda batch: transport.send(batch, enrolment.device, signer.private, _posix_s),
-            Clocks(posix_s=_posix_s, monotonic_s=time.monotonic),
-            on_condition=tell,
-        )
+        sender = Sender(outbox, enrolment.device, line.send, CLOCKS, on_condition=tell)
+        told = Told(outbox.waiting, lambda: sender.condition or "", tuple)  # no station: nothing records
+        reporter = Reporter(enrolment.device, told, line.report, CLOCKS)
+        thread = threading.Thread(target=reporter.run, args=(stopped,), name="reporter", daemon=True)
+        thread.start()
         sender.run(stopped)
+        thread.join()
+
+
+@edge.command()
+def station(
+    state: State,
+    name: Annotated[
+        str, typer.Option("--station", metavar="NAME", help="As the plant calls it.", show_default=False)
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FILE", help="Where to put it; an older one is replaced.")
+    ],
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Fetch a station file that was published at the plant server; it counts for the next recording."""
+    with needs_edge("httpx", "http_message_signatures"):
+        from capture.outbox.enrolment import read_enrolment
+        from cli.published import fetch
+        from cli.uplink import open_device_key, uplink
+
+    enrolment = read_enrolment(state)
+    signer = open_device_key(enrolment.key, read_passphrase(passphrase_file))
+    with uplink(enrolment, signer) as line:
+        changed = fetch(line, name, out)
+    tell(f"{out}: {'as published' if changed else 'unchanged'}")
 
 
 @edge.command()
@@ -149,7 +171,3 @@ def status(
         tell(f"{found.purged_too_late} purged batches had reached the server before; erase them there")
     if found.purges_open:
         tell(f"{found.purges_open} purges were interrupted; the next start completes them")
-
-
-def _posix_s() -> int:
-    return int(time.time())

@@ -11,28 +11,34 @@ from typing import Annotated, TypeAlias
 import typer
 
 from cli.files import read_text, read_verifier
-from cli.grant_site import Site
 from cli.passphrase import PassphraseFile, read_passphrase
 from cli.terminal import tell
 from consent import durable
 from consent.agreement.language import Language
 from consent.agreement.vocabulary import MotionPurpose
-from consent.entries.bodies import ConsentGiven, ConsentRefused, ConsentWithdrawn
-from consent.entries.times import utc_ms, utc_text
+from consent.entries.times import utc_text
+from consent.grants.acts import newest_receipt, say_no, say_yes, take_back
+from consent.grants.check_in import LONGEST_MINUTES, new_check_in, sign_check_in
+from consent.grants.check_ins import CheckIns
 from consent.grants.choice import Choice, check_choice, end_after_days
-from consent.grants.commitment import SALT_BYTES, given, renewed
 from consent.grants.history import History
 from consent.grants.page import worker_page
 from consent.grants.reading import PROOF_FILE, RECEIPT_FILE, asked_page, given_page, receipt_page
-from consent.grants.receipt import check_receipt, proof_of, receipt_of, receipt_text
+from consent.grants.receipt import check_receipt
 from consent.grants.record import ConsentRecord
+from consent.grants.site import Site
 from consent.grants.statement import Answer, consent_record
 from consent.grants.token import Token, new_token, read_token
 from consent.keys import Role, open_key
 from consent.notes import Signer
+from consent.site.motion import permits
 from consent.site.state import AgreementLine
 from productivity.errors import BadInput
 from storage.durable import whole_directory
+from storage.vault.key_file import KeyFile
+
+DEFAULT_MINUTES = 60
+"""Of a check-in."""
 
 _HANDED_IN = "handed in; it counts once the operator has taken it into the log"
 
@@ -178,10 +184,8 @@ def refuse(plant: PlantDirectory, log_key: LogKey, token_file: TokenFile = None)
     """Say no, with the token that came with the request. No reason is asked; nothing changes at work."""
     site = _open(plant, log_key)
     worker = _read_token(token_file).signer(site.log)
-    asked, _ = site.asked(worker.name)
-    body = ConsentRefused(pseudonym=worker.name, key=str(worker.verifier), record=asked.record)
-    site.hand_in(body, _now_ms(), worker)
-    tell(f"no to {asked.record}: {_HANDED_IN}; nothing is kept, as before")
+    record = say_no(site, worker, _now_ms())
+    tell(f"no to {record}: {_HANDED_IN}; nothing is kept, as before")
 
 
 @grant.command()
@@ -208,16 +212,50 @@ def withdraw(
     else:
         signer = _read_token(token_file).signer(site.log)
         word = signer.name
-    # A yes that is still on its way is taken back as well: the operator tries a stop again after the rest.
-    on_the_way = [body for body in site.waiting(word) if isinstance(body, ConsentGiven)]
-    found = {one.record: one.pseudonym for one in on_the_way}
-    found |= {one.record: one.pseudonym for one in site.in_force(word)}
-    chosen = {one: pseudonym for one, pseudonym in found.items() if record in {None, one}}
-    if not chosen:
-        raise BadInput("no such consent is in force", expected="one that was given and has not ended")
-    for one, pseudonym in chosen.items():
-        site.hand_in(ConsentWithdrawn(pseudonym=pseudonym, record=one), _now_ms(), signer)
+    for one in take_back(site, word, signer, _now_ms(), record):
         tell(f"{one} withdrawn: handed in; counts for recorders at once")
+
+
+@grant.command("check-in")
+def check_in(
+    plant: PlantDirectory,
+    log_key: LogKey,
+    station: Annotated[str, typer.Option(help="Where the worker stands now.", show_default=False)],
+    keys: Annotated[
+        Path,
+        typer.Option(metavar="DIR", help="The vault's directory of workers' keys.", show_default=False),
+    ],
+    minutes: Annotated[
+        int, typer.Option(min=1, max=LONGEST_MINUTES, help="Then the session is over.")
+    ] = DEFAULT_MINUTES,
+    token_file: TokenFile = None,
+) -> None:
+    """Have motion kept at a station from now on: while the worker is alone there, and until any end."""
+    site = _open(plant, log_key)
+    worker, at_ms = _read_token(token_file).signer(site.log), _now_ms()
+    granted = [one for one in site.in_force(worker.name) if permits(site.state, one, station, at_ms)]
+    if not granted:
+        raise BadInput(
+            "no consent under this token permits motion here",
+            where=station,
+            expected="one in force, at a station of the agreement",
+        )
+    record = max(granted, key=lambda one: one.until_ms).record
+    with KeyFile(keys) as file:
+        public = file.create(record)
+    body = new_check_in(site.state, record, station, public, at_ms, minutes, os.urandom)
+    number = CheckIns(plant).put(sign_check_in(body, worker))
+    tell(f"checked in: {number}; ends at {body.until}, or with fairtakt grant check-out")
+
+
+@grant.command("check-out")
+def check_out(
+    plant: PlantDirectory,
+    number: Annotated[str, typer.Option("--check-in", metavar="ID", show_default=False)],
+) -> None:
+    """End a check-in at once. Nothing has to be proved for that: it only ends something."""
+    CheckIns(plant).check_out(number)
+    tell(f"checked out: {number}")
 
 
 @grant.command()
@@ -244,19 +282,10 @@ def receipt(
 ) -> None:
     """Write the receipt of the latest yes that stands in the log: record, proof, pages to print."""
     site = _open(plant, log_key)
-    said = [(one.record, one.yes) for one in _found(site, token_file, record) if one.yes is not None]
-    if not said:
-        raise BadInput("the log holds no yes", expected="consent that was given and taken in")
-    name, yes = said[-1]
-    kept, salt = site.kept.read(name)
-    seen = site.cosigned(yes.index)
-    text = receipt_text(receipt_of(kept, salt, yes.entry))
-    hashes = site.inclusion(yes.index, seen.checkpoint)
-    proof = proof_of(yes.index, hashes, seen.note, (seen.log, *seen.witnesses))
-    checked = check_receipt(text, proof, seen.log, seen.witnesses)
-    contents = {RECEIPT_FILE: text, PROOF_FILE: proof}
+    made = newest_receipt(site, record or _found(site, token_file, record)[0].pseudonym)
+    contents = {RECEIPT_FILE: made.text, PROOF_FILE: made.proof}
     for language in Language:
-        page = receipt_page(checked, seen.log, seen.witnesses, language)
+        page = receipt_page(made.checked, made.seen.log, made.seen.witnesses, language)
         contents[f"receipt.{language}.html"] = worker_page(page)
     with whole_directory(out, replaces=list(contents)) as directory:
         for file, content in contents.items():
@@ -328,16 +357,8 @@ def _say_yes(
     renews: str | None = None,
 ) -> None:
     """Keep record and salt, write the page, hand in the act; leave nothing behind if one of them fails."""
-    salt = os.urandom(SALT_BYTES)
-    key, at_ms = worker.verifier, utc_ms(record.events[-1].event_time)
-    body = given(record, salt, key) if renews is None else renewed(record, salt, key, renews)
     with _page(out, worker_page(given_page(record, record.language), token)):
-        site.kept.keep(record, salt)
-        try:
-            site.hand_in(body, at_ms, worker)
-        except BaseException:
-            site.kept.erase(record.record_id)
-            raise
+        say_yes(site, record, worker, renews=renews)
     tell(f"{out}: for the worker" + ("" if token is None else ", with the token; print it, delete it"))
     tell(f"yes in {record.record_id}: {_HANDED_IN}; then: fairtakt grant receipt")
 

@@ -13,15 +13,22 @@ from productivity.errors import FairtaktError
 
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
+        "account": "cli.account",
         "record": "cli.record",
         "evaluate": "cli.evaluate",
         "agreement": "cli.agreement",
         "audit": "cli.audit",
+        "backup": "cli.backup",
+        "demo": "cli.demo.command",
         "device": "cli.device",
         "edge": "cli.edge",
         "grant": "cli.grant",
         "keys": "cli.keys",
         "log": "cli.log",
+        "motion": "cli.motion_uses",
+        "restore": "cli.backup",
+        "plant": "cli.plant",
+        "royalties": "cli.royalties",
         "serve": "cli.serve",
         "station": "cli.station",
         "study": "cli.study.app",

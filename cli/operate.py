@@ -12,11 +12,11 @@ import typer
 
 from cli.files import read_bytes, read_verifier
 from cli.handing_in import PlantDirectory, now_ms, open_signer, tell_handed_in
-from cli.passphrase import PassphraseFile, read_passphrase
+from cli.passphrase import PassphraseFile
+from cli.serving import open_log_keys
 from cli.terminal import tell
-from consent.keys import Role, open_key
+from consent.keys import Role
 from consent.log.directory import locked_directory
-from consent.notes import Signer
 from consent.site.cosigner import HttpWitness
 from consent.site.founding import found
 from consent.site.operator import Operator, Round
@@ -89,7 +89,7 @@ def operate(
     ] = None,
 ) -> None:
     """Take in what is handed in, and have the witness co-sign the log, until stopped."""
-    signers = _open_keys(key, passphrase_file)
+    signers = open_log_keys(key, passphrase_file or ())
     site = Plant(plant)
     witness = None if witness_url is None else HttpWitness(witness_url)
     with locked_directory(site.log) as files:
@@ -140,18 +140,6 @@ def hand_in(
     """Hand in a note that was made elsewhere, such as a checkpoint that `witness once` co-signed."""
     Plant(plant).hand_in(read_bytes(note, expected="a signed note"))
     tell_handed_in(note.name)
-
-
-def _open_keys(files: list[Path], passphrases: list[Path] | None) -> list[Signer]:
-    if passphrases and len(passphrases) != len(files):
-        raise BadInput("passphrase files do not fit the keys", expected=f"{len(files)}, one per --key")
-    signers: list[Signer] = []
-    for file, passphrase in zip(files, passphrases or (None,) * len(files), strict=True):
-        role, signer = open_key(file, read_passphrase(passphrase))
-        if role is not Role.PLANT_LOG:
-            raise BadInput("key has another role", where=str(file), expected=Role.PLANT_LOG, found=role)
-        signers.append(signer)
-    return signers
 
 
 def _operate(operator: Operator) -> None:

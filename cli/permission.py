@@ -2,7 +2,8 @@
 
 import fcntl
 import hashlib
-from collections.abc import Iterator, Sequence
+import secrets
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,11 +11,13 @@ from typing import TYPE_CHECKING
 
 from capture.gate import Decision, Gate, OpenGate
 from capture.sources.names import is_camera
+from capture.taken_back import Place
 from cli.files import read_verifier
 from cli.passphrase import read_passphrase
 from consent.entries.vocabulary import Reason
 from consent.gate.course import Post
 from consent.gate.live import LiveGate
+from consent.gate.stretches import LeftBehind
 from consent.keys import Role, open_key
 from consent.notes import Signer
 from consent.site.plant import Plant
@@ -23,7 +26,13 @@ from productivity.intervals import StateInterval
 from productivity.time import Duration, Instant
 
 if TYPE_CHECKING:
+    from capture.motion.channel import MotionPort
     from capture.station.file import Station
+    from cli.motion import MotionDesk
+
+UNAGREED_RESOLUTION_MS = 60_000
+"""To what starts are rounded where no agreement says it: the finest that one names without a warning
+(`consent.agreement.rules`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +78,13 @@ def choose_site(
 class Permission(Gate):
     """The gate as `capture` knows it, and how the recording went; in the open case all is permitted."""
 
-    def __init__(self, live: LiveGate | None) -> None:
+    def __init__(self, live: LiveGate | None, desk: "MotionDesk | None" = None) -> None:
         self._live = live
+        self._desk = desk
         self._open = OpenGate()
+        self._own_sessions: dict[str, str] = {}
+        self.on_recorded: Callable[[str, Instant, Duration], None] = lambda *_: None
+        """Hears of each picture that is looked at."""
 
     def allowed(self, station: str, purpose: str, at: Instant) -> Decision:
         """Ask the agreement."""
@@ -84,6 +97,7 @@ class Permission(Gate):
         """Count what is recorded."""
         if self._live is not None:
             self._live.recorded(station, at, duration)
+        self.on_recorded(station, at, duration)
 
     def seen(self, interval: StateInterval) -> None:
         """Count cycles."""
@@ -91,15 +105,59 @@ class Permission(Gate):
             self._live.seen(interval)
 
     def close(self, reason: Reason) -> None:
-        """End the recording's sessions."""
+        """End the recording's sessions; before that, what was kept of motion is said in the log."""
+        if self._desk is not None:
+            self._desk.finish()
         if self._live is not None:
             self._live.close(reason)
+
+    @property
+    def motion(self) -> "MotionPort | None":
+        """Where motion of workers who check in may go; None: nowhere."""
+        from capture.motion.channel import MotionPort
+
+        return None if self._desk is None else MotionPort(self._desk, self._desk)
 
     @property
     def status(self) -> str:
         """What happens now, in a few words."""
         refused = self._live.refused_now if self._live is not None else None
         return "recording" if refused is None else f"not recording: {refused}"
+
+    def refusal(self, station: str) -> str | None:
+        """Why a station is not recorded at the moment; None if it may be."""
+        return None if self._live is None else self._live.refusal(station)
+
+    def place_of(self, station: str, at: Instant) -> Place | None:
+        """Return the session that an instant belongs to: the log's, or a random one without an agreement."""
+        if self._live is None:
+            session = self._own_sessions.setdefault(station, secrets.token_hex(16))
+            return Place(session, UNAGREED_RESOLUTION_MS)
+        stretch = self._live.stretch(station, at)
+        if stretch is None:
+            return None
+        terms = stretch.terms
+        return Place(terms.session, terms.resolution_ms, stretch.until, stretch.why or "")
+
+    @property
+    def taken_back(self) -> int:
+        """How many stops have taken something back until now."""
+        return 0 if self._live is None else self._live.taken_back
+
+    @property
+    def looks(self) -> int | None:
+        """How often it was asked whether somebody has stopped recording; None where nobody can."""
+        return None if self._live is None else self._live.looks
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether a stop would be known by now."""
+        return self._live is None or self._live.is_fresh
+
+    @property
+    def left_behind(self) -> list[LeftBehind] | None:
+        """What an earlier run left open, and somebody has stopped since; None: that is not known yet."""
+        return [] if self._live is None else self._live.left_behind
 
     @property
     def nothing_permitted(self) -> str:
@@ -112,15 +170,21 @@ class Permission(Gate):
 
 @contextmanager
 def permission(
-    site: Site | None, files: Sequence[Path], stations: "Sequence[Station]"
+    site: Site | None,
+    files: Sequence[Path],
+    stations: "Sequence[Station]",
+    device: Signer | None = None,
+    motion: Path | None = None,
 ) -> Iterator[Permission]:
-    """Give the gate for a recording; whatever ends it, its sessions are ended in the log too."""
+    """Give the gate for a recording; whatever ends it, its sessions are ended in the log too.
+
+    `device`: the recorder's key, if it is open already. `motion`: directory for sealed motion of workers who
+    check in; None: none is kept.
+    """
     if site is None:
         yield Permission(None)
         return
-    if not site.plant.is_dir():
-        raise BadInput("no such directory", where=str(site.plant), expected="a site's directory")
-    device = _device(site)
+    device = device or recorder_key(site)
     log = read_verifier(site.log_key)
     with _only_recorder(site.device_key):
         posts = [
@@ -135,19 +199,32 @@ def permission(
             )
             for file, station in zip(files, stations, strict=True)
         ]
-        live = LiveGate(Plant(site.plant), log, device, posts)
+        plant = Plant(site.plant)
+        live = LiveGate(plant, log, device, posts)
+        desk = None
+        if motion is not None:
+            from cli.motion import MotionDesk
+            from storage.vault.segments import Segments
+
+            desk = MotionDesk(live, plant, Segments(motion), frozenset(one.name for one in stations))
         live.check()
         live.keep_checking()
+        if desk is not None:
+            desk.start()
+        gate = Permission(live, desk)
         try:
-            yield Permission(live)
+            yield gate
         except (BadInput, SourceLost):
-            live.close(Reason.END_OF_SOURCE)
+            gate.close(Reason.END_OF_SOURCE)
             raise
         finally:
-            live.close(Reason.INTERRUPTED)  # does nothing if the recording has been closed in good order
+            gate.close(Reason.INTERRUPTED)  # does nothing if the recording has been closed in good order
 
 
-def _device(site: Site) -> Signer:
+def recorder_key(site: Site) -> Signer:
+    """Open the recorder's key; `BadInput` if there is no such site, or it is not a device's."""
+    if not site.plant.is_dir():
+        raise BadInput("no such directory", where=str(site.plant), expected="a site's directory")
     role, signer = open_key(site.device_key, read_passphrase(site.passphrase_file))
     if role is not Role.DEVICE:
         raise BadInput("key is not a device's", where=str(site.device_key), expected=Role.DEVICE, found=role)

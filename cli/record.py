@@ -1,30 +1,32 @@
 """`fairtakt record`: a video or camera goes in, worker-state durations come out."""
 
-import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from cli.passphrase import PassphraseFile
-from cli.permission import Permission, choose_site, permission
+from cli.permission import Site, choose_site, recorder_key
 from cli.tables import summary_table
-from consent.entries.vocabulary import Reason
+from consent.notes import Signer
 from models.extras import needs_edge
 from productivity.errors import BadInput
 from productivity.summary import StationSummary, summarise
-from productivity.time import SECOND, Instant, seconds
+from productivity.time import seconds
 
 if TYPE_CHECKING:
     from capture.recorder import StationRecording
     from capture.sources.base import Source
     from capture.station.file import Station
+    from cli.delivery import Delivery
 
 _FILES = ("intervals.parquet", "intervals.csv", "cycles.csv", "report.html")
+DEFAULT_BUFFER_MIB = 256
+"""Some two months of a station that changes its state every six seconds in two shifts."""
 _WITHOUT_AGREEMENT = {
     "en": ", recorded without a works agreement",
     "de": ", ohne Betriebsvereinbarung aufgezeichnet",
@@ -37,7 +39,10 @@ def record(
         list[Path], typer.Option(help="station file; repeat it for several stations in one picture")
     ],
     source: Annotated[str, typer.Option(help="video file, rtsp://… or usb:N")],
-    out: Annotated[Path, typer.Option(help="directory for the results; appears whole or not at all")],
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="directory for the results; appears whole or not at all"),
+    ] = None,
     engine: Annotated[
         str, typer.Option(help="pose engine: blazepose, mediapipe, or a catalogue entry")
     ] = "blazepose",
@@ -49,6 +54,23 @@ def record(
     log_key: Annotated[Path | None, typer.Option(metavar="FILE", help="verifier key of the log")] = None,
     device_key: Annotated[Path | None, typer.Option(metavar="FILE", help="this recorder's .key file")] = None,
     passphrase_file: PassphraseFile = None,
+    server: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="state directory of fairtakt edge enroll: send to its plant server"),
+    ] = None,
+    server_passphrase_file: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="opens the enrolment's key, if that is another than --device-key"),
+    ] = None,
+    buffer_mib: Annotated[
+        int, typer.Option("--buffer-mib", min=4, help="most that the outbox takes of the disk")
+    ] = DEFAULT_BUFFER_MIB,
+    motion: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="keep motion of workers who check in, sealed, in this directory of the vault"
+        ),
+    ] = None,
     paced: Annotated[
         bool, typer.Option("--paced", help="play a file at its own pace, as a camera would deliver it")
     ] = False,
@@ -61,17 +83,19 @@ def record(
 ) -> None:
     """Record how long each worker state lasted, as far as the works agreement permits.
 
-    Writes intervals.parquet, intervals.csv, cycles.csv and report.html. Pictures and poses stay in memory and
-    are forgotten at once. Ctrl-C ends a recording and keeps what was seen until then. If nothing at all was
-    permitted, nothing is written, and the exit status is 1.
+    --out writes intervals.parquet, intervals.csv, cycles.csv and report.html; --server sends the intervals to
+    the plant server, and keeps them on this disk until they are there. One of the two is needed. Pictures and
+    poses stay in memory and are forgotten at once. Ctrl-C ends a recording and keeps what was seen until
+    then. If nothing at all was permitted, nothing is written or sent, and the exit status is 1.
     """
     with needs_edge("av", "cv2", "onnxruntime", "pyarrow", "altair", "vl_convert", "jinja2", "onnx"):
-        from capture.recorder import record as record_stations
+        from cli.running import Plan, run
         from models.engines import open_engine
-        from storage.durable import whole_directory
 
     if language not in {"en", "de"}:
         raise BadInput("--language", expected="en or de", found=language)
+    if out is None and server is None:
+        raise BadInput("nothing to do with the results", expected="--out, --server or both")
     site = choose_site(
         source,
         plant=plant,
@@ -80,41 +104,98 @@ def record(
         passphrase_file=passphrase_file,
         without_agreement=without_agreement,
     )
+    if motion is not None:
+        _require_live(source, site, paced=paced)
     stations = _read_stations(station)
     said = Console(stderr=True, highlight=False, soft_wrap=True)
-    with _opened(source, paced=paced) as camera, whole_directory(out, replaces=_FILES) as folder:
-        network = open_engine(engine)
-        try:
-            with (
-                permission(site, station, stations) as gate,
-                _stop_on_signals(camera) as stopped,
-                _progress(camera, gate) as on_progress,
-            ):
-                until = seconds(limit) if limit is not None else None
-                recordings = record_stations(
-                    camera,
-                    stations,
-                    network,
-                    gate,
-                    on_progress=on_progress,
-                    on_interval=gate.seen,
-                    until=until,
-                )
-                ended = until is not None and recordings[0].span.duration >= until
-                gate.close(Reason.OPERATOR if stopped() or ended else Reason.END_OF_SOURCE)
-        finally:
-            network.close()
-        if why := gate.nothing_permitted:
-            said.print(f"fairtakt: nothing was recorded: {why}", markup=False)
-            raise typer.Exit(1)  # and the directory does not appear
-        label = camera.info.label if site else f"{camera.info.label}{_WITHOUT_AGREEMENT[language]}"
-        _write(recordings, label, language, folder)
+
+    def say(text: str) -> None:
+        said.print(text, markup=False)
+
+    with _opened(source, paced=paced) as camera:
+        device = recorder_key(site) if site is not None else None
+        to = Target(server, server_passphrase_file, passphrase_file, buffer_mib)
+        with _delivered(to, site, device, say) as sent, _results(out) as folder:
+            plan = Plan(
+                files=station,
+                stations=stations,
+                site=site,
+                device=device,
+                until=None if limit is None else seconds(limit),
+                keep=folder is not None,
+                motion=motion,
+            )
+            network = open_engine(engine)
+            try:
+                outcome = run(plan, camera, network, sent)
+            finally:
+                network.close()
+            if outcome.nothing_permitted:
+                say(f"fairtakt: nothing was recorded: {outcome.nothing_permitted}")
+                raise typer.Exit(1)  # and the directory does not appear
+            if folder is not None:
+                label = camera.info.label if site else f"{camera.info.label}{_WITHOUT_AGREEMENT[language]}"
+                _write(outcome.recordings, label, language, folder)
     console = Console()
-    for recording in recordings:
+    for recording in outcome.recordings:
         console.print(summary_table(_summary(recording)))
-    said.print(f"Results are in {out}", markup=False)
+    if out is not None:
+        say(f"Results are in {out}")
     if site is None:
-        said.print("Recorded without a works agreement: show it to nobody but the people in the picture.")
+        done = "Recorded and sent" if server is not None else "Recorded"
+        say(f"{done} without a works agreement: show it to nobody but the people in the picture.")
+
+
+def _require_live(source: str, site: Site | None, *, paced: bool) -> None:
+    """Refuse to keep motion where a check-in of now says nothing about who is in the picture."""
+    from capture.sources.names import is_camera
+
+    if site is None:
+        raise BadInput("--motion is kept under a works agreement only", expected="--plant")
+    if not (is_camera(source) or paced):
+        raise BadInput("--motion needs pictures of now", expected="a camera, or a file with --paced")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The options that say where to send."""
+
+    state: Path | None
+    server_passphrase_file: Path | None
+    passphrase_file: Path | None
+    buffer_mib: int
+
+
+@contextmanager
+def _delivered(
+    to: Target, site: Site | None, device: Signer | None, say: Callable[[str], None]
+) -> "Iterator[Delivery | None]":
+    """Give what delivers to the plant server; None if nothing is to be sent."""
+    if to.state is None:
+        yield None
+        return
+    with needs_edge("httpx", "http_message_signatures"):
+        from cli.delivery import delivery, destination
+    where = destination(
+        to.state,
+        site=site,
+        passphrase_file=to.passphrase_file,
+        server_passphrase_file=to.server_passphrase_file,
+        limit_mib=to.buffer_mib,
+    )
+    with delivery(where, device if where.shares_key else None, say) as sent:
+        yield sent
+
+
+@contextmanager
+def _results(out: Path | None) -> Iterator[Path | None]:
+    from storage.durable import whole_directory
+
+    if out is None:
+        yield None
+        return
+    with whole_directory(out, replaces=_FILES) as folder:
+        yield folder
 
 
 def _opened(source: str, *, paced: bool) -> "Source":
@@ -135,41 +216,6 @@ def _read_stations(files: Sequence[Path]) -> "list[Station]":
                 "station name", where=str(files[index]), expected="one per file", found=station.name
             )
     return stations
-
-
-@contextmanager
-def _stop_on_signals(source: "Source") -> Iterator[Callable[[], bool]]:
-    """Let Ctrl-C, or a service manager, end the recording in good order; a second signal stops the program.
-
-    Gives a function that tells whether one came.
-    """
-    came: list[int] = []
-
-    def stop(number: int, _: object) -> None:
-        came.append(number)
-        restore()
-        source.close()
-
-    def restore() -> None:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield lambda: bool(came)
-    finally:
-        restore()
-
-
-@contextmanager
-def _progress(source: "Source", gate: Permission) -> Iterator[Callable[[Instant], None]]:
-    total = source.info.total
-    columns = [TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn()]
-    if total is not None:
-        columns.append(TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(gate.status, total=None if total is None else total / SECOND)
-        yield lambda reached: bar.update(task, completed=reached / SECOND, description=gate.status)
 
 
 def _summary(recording: "StationRecording") -> "StationSummary":

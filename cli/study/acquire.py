@@ -9,12 +9,11 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from api.studies.results import analyses_of, personnel_of, words_of
 from cli.study.options import Folder, Language, Periods
-from cli.study.results import analyses_of, personnel_of, words_of
 from cli.study.terminal import say, show_heading, show_tables, tell
 from productivity.errors import BadInput
 from productivity.records import Finding, Severity
-from productivity.study.plan import recording_plan, refined
 from productivity.study.study import Study
 from reports.study.acquisition import plan_table, portfolio_table, procedure_table
 from reports.study.tables import findings_table, totals_table
@@ -25,6 +24,7 @@ from storage.importers.mapping import FileMapping, Kind, read_mapping
 from storage.study.adding import add_source
 from storage.study.folder import PLAN, StudyFolder, read_study
 from storage.study.plan_csv import write_plan
+from storage.study.planning import plan_of
 from storage.study.template import create_study
 
 
@@ -95,13 +95,7 @@ def plan(
     study = _one(study_folder, period)
     if not study.area:
         raise BadInput("no area is selected", where=str(folder / "study.yaml"), expected="area: NAME")
-    wanted = study_folder.settings.plan
-    planned = refined(
-        recording_plan(study.area, study.system, study.variants, study.modes, wanted.samples),
-        study.records.sampled,
-        wanted.half_width,
-        study_folder.settings.confidence,
-    )
+    planned = plan_of(study_folder, study.period)
     write_plan(folder / PLAN, planned)
     tables = (portfolio_table(study.portfolio, words), plan_table(planned, study.records.sampled, words))
     show_tables(text_table(table, words) for table in tables)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,26 +11,22 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from cli.study.documents import Form, Tables, chart_packages, write_documents
+from api.studies.documents import Form, Tables, chart_packages, files_of, names_of
+from api.studies.results import analyses_of, chosen, comparison_of, judged_of, results_of, words_of
 from cli.study.options import AsJson, Folder, Forms, Language, Out, Periods, Systems
-from cli.study.results import analyses_of, chosen, out_of_place, results_of, words_of
 from cli.study.terminal import say, show_facts, show_heading, show_tables, tell
-from productivity.agreement.assess import assess
-from productivity.agreement.pairs import PairedSession, pair_session
-from productivity.agreement.verdict import Outcome, judge
-from productivity.contrast import contrast_per_piece, contrast_portions
+from productivity.agreement.verdict import Outcome
 from productivity.errors import BadInput
-from productivity.evaluation import Evaluation
 from productivity.result_table import ResultTable
 from reports.study.agreement import agreement_tables, verdict_sentence
 from reports.study.figures import certainty_text, facts_of, stability_note, states_text
-from reports.study.results import Comparison, Judged, StudyResults
+from reports.study.results import Comparison, StudyResults
 from reports.study.tables import balance_table, comparison_tables, findings_table, result_tables
 from reports.study.text import text_table
 from reports.study.words import StudyWords
+from storage.durable import whole_directory
 from storage.exports.json_document import json_object
-from storage.study.folder import PROTOCOL, StudyFolder, read_study
-from storage.study.protocol_yaml import read_protocol
+from storage.study.folder import StudyFolder, read_study
 
 if TYPE_CHECKING:
     from reports.study.document import Document
@@ -95,7 +91,7 @@ def compare(
     name = system or study.settings.area
     if name is None:
         raise BadInput("no work system to compare", expected="--system, or an area in study.yaml")
-    comparison = _comparison(found[before].of(name), found[after].of(other or name), study)
+    comparison = comparison_of(found[before].of(name), found[after].of(other or name), study)
 
     def tables(words: StudyWords) -> list[ResultTable]:
         return comparison_tables(comparison, words)
@@ -106,7 +102,7 @@ def compare(
         show_heading(study.settings.title, f"{name}, {before} → {other or name}, {after}")
         show_tables(text_table(table, words) for table in tables(words))
     if out is not None:
-        out_of_place(out, study)
+        _out_of_place(out, study)
         results = results_of(study, analyses, (comparison.before, comparison.after))
         _write(out, forms, study, tables, lambda words: _document(results, words, comparison), words)
 
@@ -134,10 +130,7 @@ def agree(
     """
     study = read_study(folder)
     words = words_of(study, language)
-    protocol = read_protocol(folder / PROTOCOL)
-    agreement = assess(_sessions(study, manual, measured), protocol)
-    first: date | None = recorded_from.date() if recorded_from else None
-    judged = Judged(agreement, judge(agreement, protocol, first))
+    judged = judged_of(study, manual, measured, recorded_from.date() if recorded_from else None)
 
     def tables(words: StudyWords) -> list[ResultTable]:
         return agreement_tables(judged, words)
@@ -148,7 +141,7 @@ def agree(
         show_tables(text_table(table, words) for table in tables(words))
         say(verdict_sentence(judged, words))
     if out is not None:
-        out_of_place(out, study)
+        _out_of_place(out, study)
 
         def document(words: StudyWords) -> "Document":
             with chart_packages():
@@ -173,7 +166,7 @@ def export(
     All work systems with paid time are part of it, or those that are named.
     """
     study = read_study(folder)
-    out_of_place(out, study)
+    _out_of_place(out, study)
     words = words_of(study, language)
     analyses = analyses_of(study, period or ())
     evaluations = chosen(study, analyses, system or (), everything=True)
@@ -186,42 +179,6 @@ def export(
         lambda words: _document(results, words),
         words,
     )
-
-
-def _comparison(before: Evaluation, after: Evaluation, study: StudyFolder) -> Comparison:
-    for one in (before, after):
-        if not one.paid_ns:
-            raise BadInput(f"{one.system!r} has no paid time", where=one.period, expected="more than 0 h")
-    confidence = study.settings.confidence
-    both = bool(before.pieces and after.pieces)
-    return Comparison(
-        before,
-        after,
-        contrast_portions(before, after, confidence),
-        contrast_per_piece(before, after, confidence) if both else {},
-    )
-
-
-def _sessions(study: StudyFolder, manual: Sequence[str], measured: Sequence[str]) -> list[PairedSession]:
-    """Pair the stations of each manual session with those of the measured one."""
-    if len(manual) != len(measured):
-        raise BadInput(
-            "sessions to compare", expected=f"--measured {len(manual)} times", found=str(len(measured))
-        )
-    paired: list[PairedSession] = []
-    for one, other in zip(manual, measured, strict=True):
-        seen = {observation.station: observation for observation in study.source(other).observations()}
-        for observation in study.source(one).observations():
-            counterpart = seen.get(observation.station)
-            if counterpart is None:
-                raise BadInput(
-                    f"station {observation.station!r} of {one!r} is not in {other!r}",
-                    expected=", ".join(repr(name) for name in seen) or "state intervals",
-                )
-            paired.append(pair_session(one, observation, counterpart))
-    if not paired:
-        raise BadInput("no state intervals to compare", expected="imported labels or recordings")
-    return paired
 
 
 def _print_json(tables: Tables, study: StudyFolder) -> None:
@@ -246,8 +203,16 @@ def _write(
     words: StudyWords,
 ) -> None:
     wanted = list(dict.fromkeys(forms or Form))
-    write_documents(out, wanted, study.settings.title, tables, document, words)
+    with whole_directory(out, replaces=names_of(tables(words))) as folder:
+        for name, content in files_of(wanted, study.settings.title, tables, document, words).items():
+            (folder / name).write_bytes(content)
     tell(words.written.format(path=out))
+
+
+def _out_of_place(path: Path, folder: StudyFolder) -> None:
+    """Refuse to write results into the study's own data."""
+    if (folder.path / "data").resolve() in (path.resolve(), *path.resolve().parents):
+        raise BadInput("results among the data", where=str(path), expected="a folder outside data/")
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from cli.study.documents import Form
+from api.studies.documents import Form
 
 Folder: TypeAlias = Annotated[Path, typer.Argument(help="The study's folder.", show_default=False)]
 Language: TypeAlias = Annotated[
