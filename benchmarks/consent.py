@@ -7,6 +7,8 @@ counts, because a shared machine only ever adds time. Writes out/bench/consent.j
     verify        consent.log.verify.verify_log: every entry and tile against the checkpoint, one pass
     bare SHA-256  hashlib over the same entries, read from the same files, nothing else
     judge         consent.audit.audit.audit: the fifteen checks over signed entries of a site's day
+    say           consent.site.desk.Desk: 16 threads say who looked, each answered once its entry is on disk
+    say-alone     the same with one thread: how long a page waits for its entry
     fsync         a new file of 4 KiB, written and fsynced: what the rate of appending must be judged by
 """
 
@@ -16,6 +18,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
@@ -25,13 +28,18 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.site_log import policy, site_log
+from benchmarks.site_log import LOG, MORNING_MS, STATION, policy, site_log
+from consent.agreement.vocabulary import Role, View
 from consent.audit.audit import audit
+from consent.entries.bodies import AccessViewed
 from consent.log.directory import Directory, locked_directory
 from consent.log.tiles import ENTRIES, full_tiles, split_entries, tile_path
 from consent.log.verify import verify_log
 from consent.log.writer import LogWriter, create_log
 from consent.notes import KeyType, Signer
+from consent.site.desk import Desk
+from consent.site.opening import open_desk
+from consent.site.plant import Plant
 
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "out" / "bench" / "consent.json"
@@ -44,6 +52,7 @@ APPENDED = 40_960
 FSYNCS = 200
 SESSIONS = 5_000
 """Two entries each."""
+SAID, SAID_ALONE, SPEAKERS = 4_000, 200, 16
 ROUNDS = 3
 GOAL_APPENDS, GOAL_VERIFY_S, GOAL_RSS_MB = 5_000, 40, 300
 
@@ -55,12 +64,14 @@ def main() -> None:
         _run("build", place)
         runs = {
             name: [_run(name, place) for _ in range(ROUNDS)]
-            for name in ("append", "verify", "bare", "judge", "fsync")
+            for name in ("append", "verify", "bare", "judge", "say", "say-alone", "fsync")
         }
     best = {name: min(rounds, key=lambda run: run["wall_s"]) for name, rounds in runs.items()}
     figures = {
         "appends_per_second": APPENDED / best["append"]["wall_s"],
         "append_batch": BATCH,
+        "said_per_second": SAID / best["say"]["wall_s"],
+        "say_alone_ms": best["say-alone"]["wall_s"] / SAID_ALONE * 1000,
         "fsync_ms": best["fsync"]["wall_s"] / FSYNCS * 1000,
         "verify_million_s": best["verify"]["wall_s"],
         "verify_rss_mb": max(run["rss_mb"] for run in runs["verify"]),
@@ -82,6 +93,9 @@ def _show(figures: dict[str, float]) -> None:
         figures[name] for name in ("appends_per_second", "verify_million_s", "verify_rss_mb")
     )
     table.add_row(f"appended entries per second, batches of {BATCH}", f"{rate:,.0f}", f">= {GOAL_APPENDS:,}")
+    said, alone = f"{figures['said_per_second']:,.0f}", f"{figures['say_alone_ms']:.1f}"
+    table.add_row(f"words of the plant server per second, {SPEAKERS} threads, each answered", said, "")
+    table.add_row("one word of the plant server, ms from saying to answer", alone, "")
     table.add_row("one fsync of a new file on this disk, ms", f"{figures['fsync_ms']:.2f}", "")
     table.add_row("verification, s", f"{seconds:.1f}", f"< {GOAL_VERIFY_S}")
     table.add_row("verification, resident MB", f"{rss:.0f}", f"< {GOAL_RSS_MB}")
@@ -196,7 +210,34 @@ def _judge(_: Path) -> Callable[[], None]:
     return judge
 
 
+def _say(place: Path, words: int, speakers: int) -> Callable[[], None]:
+    plant = Plant(place / f"say-{os.getpid()}")
+    plant.create()
+    with locked_directory(plant.log) as files:
+        create_log(files, LOG)
+        LogWriter(files, LOG).append(site_log(0))
+
+    def speak(desk: Desk, first: int) -> None:
+        for number in range(first, words, speakers):
+            who = f"{number:064x}"
+            desk.say(AccessViewed(role=Role.ENGINEER, who=who, view=View.TIMELINES, station=STATION))
+
+    def say() -> None:
+        with open_desk(plant, signers=[LOG], now_ms=lambda: MORNING_MS) as desk:
+            before = desk.state().size
+            threads = [threading.Thread(target=speak, args=(desk, first)) for first in range(speakers)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            assert desk.state().size == before + words
+
+    return say
+
+
 CONTENDERS = {
+    "say": lambda place: _say(place, SAID, SPEAKERS),
+    "say-alone": lambda place: _say(place, SAID_ALONE, 1),
     "build": _build,
     "judge": _judge,
     "append": _append,

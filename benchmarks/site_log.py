@@ -16,10 +16,11 @@ from consent.entries.form import Entry, sign_act
 from consent.entries.times import utc_ms
 from consent.entries.vocabulary import Reason
 from consent.keys import Role
-from consent.notes import KeyType, Signer
+from consent.notes import KeyType, Signer, cosign, parse_note
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "agreement" / "agreement.yaml"
-_MORNING_MS = utc_ms("2027-03-01T07:00:00.000Z")
+MORNING_MS = utc_ms("2027-03-01T07:00:00.000Z")
+STATION = "assembly bench"
 _SECOND_MS = 1000
 
 
@@ -30,6 +31,19 @@ def _signer(name: str, kind: KeyType = KeyType.ED25519) -> Signer:
 LOG = _signer("plant.example/log")
 _EMPLOYER, _COUNCIL = _signer("plant.example/employer"), _signer("plant.example/council")
 _WITNESS, _DEVICE = _signer("plant.example/witness", KeyType.COSIGNATURE), _signer("plant.example/edge-1")
+
+
+_BY_ROLE = {Role.EMPLOYER: _EMPLOYER, Role.WORKS_COUNCIL: _COUNCIL, Role.DEVICE: _DEVICE}
+
+
+def act_of(role: Role, at_ms: int, body: bodies.Body) -> Entry:
+    """Return an entry that somebody of this site has signed."""
+    return _act(at_ms, body, _BY_ROLE[role])
+
+
+def cosigned(note: str, posix_s: int) -> str:
+    """Return a checkpoint with the witness's co-signature."""
+    return str(cosign(parse_note(note), _WITNESS, posix_s))
 
 
 def policy() -> Policy:
@@ -52,7 +66,7 @@ def site_log(sessions: int) -> list[bytes]:
     agreement = Agreement.model_validate(draft)
     name = agreement_hash(agreement)
     entries = [
-        Entry(_MORNING_MS, bodies.KeyAdded(role=role, key=str(key.verifier)))
+        Entry(MORNING_MS, bodies.KeyAdded(role=role, key=str(key.verifier)))
         for role, key in (
             (Role.EMPLOYER, _EMPLOYER),
             (Role.WORKS_COUNCIL, _COUNCIL),
@@ -60,22 +74,22 @@ def site_log(sessions: int) -> list[bytes]:
         )
     ]
     entries.append(
-        Entry(_MORNING_MS, bodies.AgreementProposed(agreement=name, text=canonical_text(agreement)))
+        Entry(MORNING_MS, bodies.AgreementProposed(agreement=name, text=canonical_text(agreement)))
     )
     for party, signer in ((Party.EMPLOYER, _EMPLOYER), (Party.COUNCIL, _COUNCIL)):
         (line,) = sign_agreement(agreement, signer).note.signatures
         signed = bodies.AgreementSigned(agreement=name, by=party, signature=str(line))
-        entries.append(Entry(_MORNING_MS, signed))
-    entries.append(_act(_MORNING_MS, bodies.AgreementActivated(agreement=name), _EMPLOYER))
+        entries.append(Entry(MORNING_MS, signed))
+    entries.append(_act(MORNING_MS, bodies.AgreementActivated(agreement=name), _EMPLOYER))
     enrolled = bodies.DeviceEnrolled(device="edge-1", key=str(_DEVICE.verifier))
-    entries.append(_act(_MORNING_MS, enrolled, _EMPLOYER))
+    entries.append(_act(MORNING_MS, enrolled, _EMPLOYER))
     for number in range(sessions):
-        start_ms = _MORNING_MS + number * _SECOND_MS
+        start_ms = MORNING_MS + number * _SECOND_MS
         session = hashlib.sha256(b"%d" % number).hexdigest()[:32]
         started = bodies.RecordingStarted(
             session=session,
             device="edge-1",
-            station="assembly bench",
+            station=STATION,
             agreement=name,
             campaign="assembly",
             purpose=Purpose.STATE_DURATIONS,
