@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import httpx
@@ -86,10 +87,15 @@ class Plant:
 
     def __init__(self, address, **services):
         self.database = Database(address)
-        self.steady_s = 0.0
-        arguments = {"now_ms": lambda: NOW_MS, "steady_s": lambda: self.steady_s, "limits": Limits()}
+        self.steady_s, self.moved_s = 0.0, 0
+        self._start_ms = services.pop("start_ms", NOW_MS)
+        arguments = {"now_ms": self.now_ms, "steady_s": lambda: self.steady_s, "limits": Limits()}
         self.store = services.pop("store", None) or SqlStore(self.database)
-        self.app = create_app(Services(self.store, **{**arguments, **services}))
+        accounts = services.pop("accounts", None)
+        self.viewers = None if accounts is None else accounts(self.database)
+        services["accounts"] = self.viewers
+        self.services = Services(self.store, self.database, **{**arguments, **services})
+        self.app = create_app(self.services)
 
     def __enter__(self):
         return self
@@ -105,17 +111,26 @@ class Plant:
             async with httpx.AsyncClient(transport=transport, base_url="http://plant") as client:
                 return await client.request(method, path, **arguments)
 
-        return asyncio.run(ask())
+        # On a thread of its own: where a browser is open, this one has a loop already.
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(asyncio.run, ask()).result()
 
-    def code(self):
-        return add_code(self.database, "north", "Europe/Berlin", hours=1, at_ms=NOW_MS)
+    def now_ms(self):
+        """The server's clock; `moved_s` moves it."""
+        return self._start_ms + self.moved_s * 1000
+
+    def time(self):
+        return datetime.fromtimestamp(self.now_ms() / 1000, UTC)
+
+    def code(self, site="north"):
+        return add_code(self.database, site, "Europe/Berlin", hours=1, at_ms=self.now_ms())
 
     def enrol(self, **fields):
         return self.ask("POST", "/v1/devices", json=fields)
 
-    def enrolled(self, name, seed=b"d"):
+    def enrolled(self, name, seed=b"d", site="north"):
         device = Device(name, seed)
-        assert self.enrol(code=self.code(), name=name, key=device.key).status_code == 201
+        assert self.enrol(code=self.code(site), name=name, key=device.key).status_code == 201
         return device
 
     def send(self, device, sequence=0, *, body=None, headers=None, **signing):

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import httpx
 from sqlalchemy import func, select, text
 
-from cli.serve import utc_ms
+from cli.handing_in import now_ms
 from storage.sql.batches import gaps
 from storage.sql.database import Database
 from storage.sql.devices import add_code, enrol
@@ -73,8 +73,8 @@ def test_a_thousand_batches_under_kill_are_stored_exactly_once(server):
     luck = random.Random(4)
     device = Device("edge-1")
     with Database(server.address) as database:
-        code = add_code(database, "north", "Europe/Berlin", hours=1, at_ms=utc_ms())
-        enrol(database, code, "edge-1", device.key, utc_ms())
+        code = add_code(database, "north", "Europe/Berlin", hours=1, at_ms=now_ms())
+        enrol(database, code, "edge-1", device.key, now_ms())
     server.start()
     deliveries = Deliveries(server.url, device, luck)
     for thread in deliveries.threads:

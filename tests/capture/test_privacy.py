@@ -16,27 +16,53 @@ import pytest
 
 from capture.evidence import Moments
 from capture.observation import Observation
+from models.motion import Motion
 from models.pose import Pose, Region
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "sample_videos" / "two_workers.mp4"
 STATIONS = [ROOT / "sample_videos" / "stations" / f"{side}_bench.yaml" for side in ("left", "right")]
 
+KEEP = """
+class Permitting:
+    def keeps(self, station, at):
+        return MotionPermission(station, Instant(SECOND), Instant(2**62)) if at >= SECOND else None
+
+
+class Sealing:
+    def keep(self, session, station, begin, motion):
+        label = SegmentLabel("1" * 32, "2" * 32, "3" * 64, "4" * 32, station, motion.span_ns // 1_000_000)
+        sealed.append(len(seal(motion, label, public, os.urandom).content))
+
+    def ended(self, session, station, ending):
+        pass
+
+
+public = X25519PrivateKey.generate().public_key().public_bytes_raw()
+port = MotionPort(Permitting(), Sealing()) if "MOTION" in os.environ else None
+"""
+
 WATCH = """
 import json, os, resource, signal, sys
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
 from capture.gate import OpenGate
+from capture.motion.channel import MotionPermission, MotionPort
 from capture.sources.file import FileSource
 from capture.station.file import read_station
 from capture.vision import watch
+from consent.vault.sealing import seal
+from consent.vault.segment import SegmentLabel
 from models.engines import open_engine
-from productivity.time import SECOND
+from productivity.time import SECOND, Instant
 
 probe = os.open(os.environ["PROBE_FILE"], os.O_WRONLY) if "PROBE_FILE" in os.environ else None
 engine = open_engine()
 stations = [read_station(Path(name)) for name in sys.argv[2:]]
-seen, refused = [], []
+seen, refused, sealed = [], [], []
+# --- keep ---
 
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -62,10 +88,13 @@ with FileSource(Path(sys.argv[1]), camera="sample") as source:
     if probe:
         os.write(probe, b"picture")
     frames = (frame for frame in source.frames() if frame.time < 20 * SECOND)
-    for interval in watch(frames, stations, engine, OpenGate()):
+    for interval in watch(frames, stations, engine, OpenGate(), motion=port):
         seen.append(interval.state)
-os.write(1, json.dumps({"states": sorted(set(seen)), "refused": refused}).encode())  # a pipe, no file
+os.write(1, json.dumps({"states": sorted(set(seen)), "refused": refused, "sealed": sealed}).encode())
 """
+
+
+WATCH = WATCH.replace("# --- keep ---\n", KEEP)
 
 
 def run_watcher(weights, tmp_path, **environment):
@@ -95,6 +124,18 @@ def test_what_sees_pictures_writes_no_file_opens_no_socket_and_says_nothing(weig
     assert left_behind == []
 
 
+def test_motion_of_who_opted_in_leaves_sealed_and_nothing_else_does(weights, tmp_path):
+    """Both workers have checked in at their benches: the same process, without rights, seals for them."""
+    done, left_behind = run_watcher(weights, tmp_path, MOTION="1")
+    assert done.returncode == 0, done.stderr.decode()
+    said = json.loads(done.stdout)
+    assert len(said["sealed"]) == 2
+    assert min(said["sealed"]) > 10_000
+    assert said["refused"] == []
+    assert done.stderr == b""
+    assert left_behind == []
+
+
 def test_the_guard_would_notice_a_written_byte(weights, tmp_path):
     """The same run with one write in it is killed; otherwise the test above could not fail."""
     file = tmp_path / "picture.bin"
@@ -104,7 +145,7 @@ def test_the_guard_would_notice_a_written_byte(weights, tmp_path):
     assert file.read_bytes() == b""
 
 
-@pytest.mark.parametrize("kind", [Pose, Region, Observation, Moments])
+@pytest.mark.parametrize("kind", [Pose, Region, Observation, Moments, Motion])
 def test_what_shows_where_somebody_was_has_no_readable_repr(kind):
     """A repr ends up in logs and exception texts sooner or later."""
     assert kind.__repr__ is object.__repr__

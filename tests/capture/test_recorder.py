@@ -6,8 +6,8 @@ import pytest
 
 from capture import recorder
 from capture.frame import Gap
-from capture.gate import OpenGate
-from capture.recorder import record
+from capture.gate import Decision, OpenGate
+from capture.recorder import record, stream
 from capture.sources.base import SourceInfo
 from capture.station.file import parse_station
 from productivity.errors import BadInput
@@ -120,7 +120,7 @@ def test_a_camera_that_was_never_there_is_not_recorded(engine):
 def test_intervals_that_do_not_add_up_are_never_handed_out(world, engine, monkeypatch):
     """Promise 1 is checked on every recording, not only in tests."""
 
-    def lossy(frames, *_):
+    def lossy(frames, *_, **__):
         for _ in frames:
             pass
         yield StateInterval("bench", "packaging", Instant(0), Duration(SECOND))
@@ -128,3 +128,70 @@ def test_intervals_that_do_not_add_up_are_never_handed_out(world, engine, monkey
     monkeypatch.setattr(recorder, "watch", lossy)
     with pytest.raises(BadInput, match="does not fill its span"):
         record(ListedSource(world.frames(3)), [STATION], engine, OpenGate())
+
+
+def test_a_stream_hands_on_what_a_recording_keeps_and_keeps_nothing(world, engine):
+    (recording,) = record(ListedSource(world.frames(24)), [STATION], engine, OpenGate())
+    heard = []
+    span = stream(ListedSource(world.frames(24)), [STATION], engine, OpenGate(), on_interval=heard.append)
+    assert (tuple(heard), span) == (recording.intervals, recording.span)
+
+
+@pytest.mark.parametrize("given", [(0, 1), (1, 2)], ids=["a part is missing at the end", "at the beginning"])
+def test_a_stream_that_does_not_add_up_is_refused_as_soon_as_that_is_known(world, monkeypatch, given):
+    """Promise 1 holds for recordings that nobody keeps, too."""
+    start, end = (SECOND * each for each in given)
+
+    def lossy(frames, *_, **__):
+        for _ in frames:
+            pass
+        yield StateInterval("bench", "packaging", Instant(start), Duration(end - start))
+
+    monkeypatch.setattr(recorder, "watch", lossy)
+    heard = []
+    with pytest.raises(BadInput, match=r"span|gap before"):
+        stream(ListedSource(world.frames(3)), [STATION], None, OpenGate(), on_interval=heard.append)
+    assert len(heard) == (start == 0)
+
+
+def test_the_present_state_is_heard_before_its_interval_is_final(world, person):
+    """The hand goes to the box at 6 s and stays there: no interval of it is final before the end."""
+
+    def script(t):
+        hand = (110.0, 180.0) if t < 6 else (530.0, 180.0)
+        return person(left=hand, right=hand)
+
+    told, final = [], []
+    stream(
+        ListedSource(world.frames(10)),
+        [STATION],
+        world.engine(script),
+        OpenGate(),
+        on_interval=lambda interval: final.append(interval.state),
+        on_present=lambda station, state: told.append((station, state, tuple(final))),
+    )
+    assert {station for station, _, _ in told} == {"bench"}
+    states = [state for _, state, _ in told]
+    assert states[0] is None, "nothing is known of the first picture"
+    assert states.index("packaging") < len(states) - 15, "a second before the end at least"
+    at_last = [final for _, state, final in told if state == "packaging"]
+    assert at_last
+    assert all("packaging" not in final for final in at_last)
+
+
+def test_nobody_there_and_nothing_permitted_is_no_present_state(world, engine, person):
+    class Closed(OpenGate):
+        def allowed(self, station, purpose, at):
+            return Decision(allowed=False, reason="the works agreement is suspended")
+
+    told = []
+    nobody = world.engine(lambda t: None)
+    for looking, gate in ((nobody, OpenGate()), (engine, Closed())):
+        record(
+            ListedSource(world.frames(8)),
+            [STATION],
+            looking,
+            gate,
+            on_present=lambda _, state: told.append(state),
+        )
+    assert set(told) == {None}

@@ -208,6 +208,25 @@ def test_two_stations_share_one_pass_and_one_conversion(world, person):
     assert len(world.conversions) == len(set(world.conversions))
 
 
+def test_whoever_tries_rules_hears_how_well_each_state_fits_frame_by_frame(world, person):
+    def script(t):
+        hand = LEFT_ZONE if t < 3 else RIGHT_ZONE
+        return person(left=hand, right=hand)
+
+    engine = world.engine(script)
+    heard = []
+    frames = world.frames(6)
+    intervals = watch(frames, [STATION], engine, OpenGate(), on_fits=lambda *told: heard.append(told))
+    assert states(intervals) == ["part handling", "packaging"]
+    assert [(station, time, duration) for station, time, duration, _ in heard] == [
+        ("bench", frame.time, frame.duration) for frame in frames
+    ]
+    fits = {time / SECOND: fit for _, time, _, fit in heard}
+    assert {len(fit) for fit in fits.values()} == {len(STATION.states) + 2}
+    assert fits[1.0][0] > 0.9 > 0.1 > fits[1.0][1]
+    assert fits[5.0][1] > 0.9 > 0.1 > fits[5.0][0]
+
+
 def test_poses_come_at_the_rate_of_the_station_file(world, person):
     engine = world.engine(lambda _: person())
     list(watch(world.frames(20), [STATION], engine, OpenGate()))

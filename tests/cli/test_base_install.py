@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-EXTRAS = ("pyarrow", "altair", "vl_convert", "jinja2")
+EXTRAS = ("pyarrow", "altair", "vl_convert", "jinja2", "fastapi", "sqlalchemy", "typst", "xlsxwriter")
 
 
 @pytest.mark.parametrize(
-    "module", ["cli.evaluate", "cli.tables", "productivity.comparison", "productivity.summary"]
+    "module",
+    ["cli.evaluate", "cli.tables", "cli.study.app", "productivity.comparison", "productivity.summary"],
 )
 def test_the_base_installation_is_enough(module):
     """Importing needs none of the packages that only extras bring."""

@@ -167,7 +167,9 @@ def test_what_waits_is_sent_until_a_signal_comes(server, device, tmp_path):
     assert sending.stdout.readline() == f"edge-1 sends to {server.url}\n"
     assert sending.stdout.readline() == "the server takes what is sent\n"
     until = time.monotonic() + 20
-    while status(state)["batches"] and time.monotonic() < until:
+    reports = []
+    while (status(state)["batches"] or not reports) and time.monotonic() < until:
+        reports = [json.loads(sent) for path, _, sent in server.seen if path == "/v1/reports"]
         time.sleep(0.05)
     with pytest.raises(BadInput, match="in use by another process"):
         Outbox(state / "outbox.db")
@@ -176,6 +178,7 @@ def test_what_waits_is_sent_until_a_signal_comes(server, device, tmp_path):
     sending.stdout.close()
     (body,) = server.plant.bodies()
     assert [one["ordinal"] for one in body["intervals"]] == [0, 1]
+    assert (reports[0]["device"], reports[0]["lights"]) == ("edge-1", []), "nothing records"
     assert status(state)["condition"] == "the server takes what is sent"
 
 

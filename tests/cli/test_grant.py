@@ -275,7 +275,7 @@ def test_question_and_answer_in_one_go(kiosk):
 
 
 def test_in_one_go_needs_an_operator_at_work(kiosk, monkeypatch):
-    monkeypatch.setattr("cli.grant_site._WAIT_S", 0)
+    monkeypatch.setattr("consent.grants.site._WAIT_S", 0)
     choice = ["--station", "assembly bench", "--purpose", TRAINING, "--days", 30]
     with pytest.raises(BadInput, match="the log did not take the request in"):
         kiosk.run("give", *choice, "--key", kiosk.device, "--out", kiosk.root / "given.html")

@@ -18,6 +18,8 @@ def test_every_shipped_station_file_is_valid_and_explained(file):
     result = CliRunner().invoke(application(), ["station", "check", str(file)])
     assert result.exit_code == 0
     assert "Pictures and poses are not kept." in result.output
+    german = CliRunner().invoke(application(), ["station", "check", str(file), "--language", "de"])
+    assert "Bilder und Posen werden nicht aufbewahrt." in german.output
 
 
 def commands():

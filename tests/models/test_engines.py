@@ -83,6 +83,19 @@ def test_both_engines_see_the_same_pose(engines, request, frames, name):
     assert np.quantile(found, 0.9) < 0.04
 
 
+@pytest.mark.parametrize("frames", ["bench_frames", "clip_frames"])
+def test_depths_are_those_of_the_reference(engines, request, frames):
+    """In picture pixels like x and y: the median differs by less than 2 % of the region's side."""
+    ours, theirs, found, spread = engines["blazepose-exact"], engines["mediapipe"], [], []
+    for picture in request.getfixturevalue(frames):
+        region = ours.regions(picture)[0]
+        one, other = ours.pose(picture, region), theirs.pose(picture, region)
+        found.append(np.abs(one.depths - other.depths) / region.side)
+        spread.append(np.abs(other.depths) / region.side)
+    assert np.median(np.concatenate(found)) < 0.02
+    assert np.median(np.concatenate(spread)) > 0.05, "they are not all about nothing"
+
+
 @pytest.mark.skipif(not multiplies_bytes(), reason="this processor has no dot product of bytes")
 @pytest.mark.parametrize("frames", ["bench_frames", "clip_frames"])
 def test_integers_move_joints_less_than_half_a_pixel_of_the_crop_does(engines, request, frames):

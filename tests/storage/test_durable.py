@@ -65,6 +65,23 @@ def test_an_error_leaves_parents_that_somebody_else_uses(tmp_path):
     assert names(tmp_path / "new") == ["other"]
 
 
+def test_somebody_else_makes_the_same_parent_first(tmp_path, monkeypatch):
+    mkdir = Path.mkdir
+
+    def late(directory, *rest):
+        if directory.name == "new":
+            mkdir(directory)
+        mkdir(directory, *rest)
+
+    monkeypatch.setattr(Path, "mkdir", late)
+    with whole_directory(tmp_path / "new" / "out") as directory:
+        write(directory)
+    with pytest.raises(ValueError, match="x"), whole_directory(tmp_path / "second" / "new" / "out"):
+        raise ValueError("x")
+    assert names(tmp_path) == ["new", "second"]
+    assert names(tmp_path / "second") == ["new"], "what somebody else made is left to them"
+
+
 def test_an_empty_directory_may_be_filled(tmp_path):
     (tmp_path / "out").mkdir()
     with whole_directory(tmp_path / "out") as directory:

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 MODULES = Path(__file__).resolve().parents[3] / "api" / "static" / "timelines"
-CHROMIUM = Path("/usr/bin/chromium")
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:"
 
 
@@ -36,17 +35,6 @@ def address() -> Iterator[str]:
     thread.join()
 
 
-@pytest.fixture(scope="session")
-def browser():
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if not CHROMIUM.exists():
-        pytest.skip("Debian's chromium is not installed")
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
 def opened(browser, address):
     """Open the example page; at the end nothing was complained of, and no other host was asked."""
@@ -55,6 +43,7 @@ def opened(browser, address):
     def open_page(query="", expected=(), **options):
         options = {"viewport": {"width": 1200, "height": 900}, **options}
         context = browser.new_context(locale="en-GB", timezone_id="America/New_York", **options)
+        context.set_default_timeout(90_000)  # a shared machine may take its time
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: complaints.append((message.text, expected)))
@@ -84,7 +73,7 @@ def shown(opened):
     return show
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def module_page(browser, address):
     page = browser.new_page()
     page.goto(f"{address}/example.html?n=100")

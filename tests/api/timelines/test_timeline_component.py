@@ -377,7 +377,7 @@ def test_time_outside_the_shifts_is_not_hidden_silently(shown):
 def test_a_row_for_each_session(shown):
     page = shown("n=2000&stations=3")
     page.locator("ft-timeline .tools select").first.select_option("session")
-    page.wait_for_timeout(SETTLED)
+    page.locator("ft-timeline .unseen tbody tr").nth(59).wait_for(state="attached")
     assert page.locator("ft-timeline .unseen tbody tr").count() == 60
     assert sum(totals_of(page)) == 10 * 16 * 3600 * 10**9 * 3
 

@@ -5,6 +5,7 @@ beside it with waits that a test can afford. `BATCH` entries at most share a bat
 """
 
 import sys
+import threading
 import time
 from functools import partial
 from pathlib import Path
@@ -14,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from capture.outbox import sender as sending
 from capture.outbox.entry import Entry
 from capture.outbox.outbox import Outbox
-from capture.outbox.sender import Clocks, Sender, background
+from capture.outbox.sender import Clocks, Sender
 from capture.outbox.transport import Transport
 
 sending.IDLE_S = 0.001
@@ -38,12 +39,16 @@ def main():
 
         # A draw of -0.99 makes each wait a hundredth: what is tested is order and durability, not patience.
         clocks = Clocks(posix_s=lambda: int(time.time()), monotonic_s=monotonic_s, draw=lambda: -0.99)
-        with background(Sender(outbox, "edge-1", post, clocks)):
-            for ordinal in range(int(first), int(last)):
-                outbox.put([make(ordinal)])
-                print(ordinal, flush=True)  # noqa: T201  # tells the test: this one must never be lost
-            while outbox.next_batch("edge-1") is not None:
-                time.sleep(0.01)
+        stopped = threading.Event()
+        sender = threading.Thread(target=Sender(outbox, "edge-1", post, clocks).run, args=(stopped,))
+        sender.start()
+        for ordinal in range(int(first), int(last)):
+            outbox.put([make(ordinal)])
+            print(ordinal, flush=True)  # noqa: T201  # tells the test: this one must never be lost
+        while outbox.next_batch("edge-1") is not None:
+            time.sleep(0.01)
+        stopped.set()
+        sender.join()
 
 
 if __name__ == "__main__":

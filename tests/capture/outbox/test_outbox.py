@@ -212,9 +212,30 @@ def test_a_file_that_is_no_outbox_is_refused_and_left_alone(tmp_path, content):
 
 def test_a_later_format_is_refused(tmp_path):
     with Outbox(tmp_path / "box.db") as outbox:
-        outbox._database.connection.execute("PRAGMA user_version=2")
-    with pytest.raises(BadInput, match="expected 1, found 2"):
+        outbox._database.connection.execute("PRAGMA user_version=3")
+    with pytest.raises(BadInput, match="expected 1 or 2, found 3"):
         Outbox(tmp_path / "box.db")
+
+
+def test_the_first_format_is_read_and_an_open_purge_in_it_is_completed(tmp_path, entry):
+    path = tmp_path / "box.db"
+    with Outbox(path) as outbox:
+        outbox.put([entry(0), entry(1)])
+        outbox._database.connection.executescript(
+            "ALTER TABLE purge DROP COLUMN first_ordinal; PRAGMA user_version=1;"
+            "INSERT INTO purge VALUES (1, NULL, 'press', NULL, 1, 'consent withdrawn');"
+        )
+    with Outbox(path) as outbox:
+        (gap,) = drain(outbox)
+    assert (gap.reason, gap.duration_ns) == ("consent withdrawn", 2 * entry().duration_ns)
+
+
+def test_what_waits_is_counted_with_and_without_a_number(outbox, entry):
+    outbox.put([entry(0), entry(1), entry(2)])
+    outbox.next_batch("edge-1", most=2)
+    assert outbox.waiting() == 3
+    outbox.acknowledge(outbox.next_batch("edge-1"))
+    assert outbox.waiting() == 1
 
 
 def test_a_disk_that_refuses_leaves_what_was_there(outbox, entry):

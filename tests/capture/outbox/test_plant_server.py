@@ -1,5 +1,7 @@
 """The sender against the project's own plant server: both read the batch format alike."""
 
+import hashlib
+import json
 import socket
 import threading
 import time
@@ -11,6 +13,7 @@ from capture.outbox.batch import Batch, write_body
 from capture.outbox.outbox import Outbox
 from capture.outbox.pacing import Condition, next_step
 from capture.outbox.purge import Purge
+from capture.outbox.report import Light, StationLight, write_report
 from capture.outbox.sender import Clocks, Sender
 from capture.outbox.transport import Transport
 from consent.notes import KeyType, Signer
@@ -36,7 +39,9 @@ class Plant:
         self.file = directory / "plant.db"
         self.ahead_s = 0
         self.database = sql.Database(f"sqlite:///{self.file}")
-        application = app.create_app(services.Services(store.SqlStore(self.database), self.now_ms))
+        application = app.create_app(
+            services.Services(store.SqlStore(self.database), self.database, self.now_ms)
+        )
         self.listening = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self.listening.getsockname()[1]}"
         self.server = uvicorn.Server(uvicorn.Config(application, log_config=None, lifespan="off"))
@@ -50,6 +55,22 @@ class Plant:
 
     def code(self):
         return devices.add_code(self.database, "halle-3", "Europe/Berlin", hours=1, at_ms=self.now_ms())
+
+    def publish(self, name, text):
+        """Publish a file for a station of the site, which is made."""
+        with self.database.writing() as connection:
+            site_id = connection.execute(sqlalchemy.select(tables.site.c.id)).scalar_one()
+            made = sqlalchemy.insert(tables.station).values(site_id=site_id, name=name)
+            station_id = connection.execute(made.returning(tables.station.c.id)).scalar_one()
+            row = {
+                "station_id": station_id,
+                "revision": 1,
+                "text": text,
+                "digest": hashlib.sha256(text.encode()).digest(),
+                "written_ms": self.now_ms(),
+                "published_ms": self.now_ms(),
+            }
+            connection.execute(sqlalchemy.insert(tables.station_file).values(row))
 
     def intervals(self):
         """All that was committed: (ordinal, duration in ns)."""
@@ -141,3 +162,27 @@ def test_a_clock_in_doubt_is_told_apart_from_a_wrong_key(plant, transport, entry
         found[name] = next_step(answer, purged=False, failures=0, now_s=now_s(), draw=0.5).condition
     assert found == {"clock": Condition.CLOCK, "key": Condition.NOT_ACCEPTED}
     assert plant.intervals() == []
+
+
+def test_a_report_is_understood(plant, transport):
+    lights = [StationLight("Prüfplatz", Light.NOT_RECORDING, "the works agreement is suspended")]
+    answers = [
+        transport.report(write_report("edge-1", waiting, "", lights), "edge-1", KEY, now_s() + later_s)
+        for waiting, later_s in ((3, 0), (4, 1), (5, 0))
+    ]
+    assert [(one.status, one.same) for one in answers] == [(200, True)] * 3
+    with plant.database.reading() as connection:
+        row = connection.execute(sqlalchemy.select(tables.device_report)).one()
+    assert (row.waiting, row.condition) == (4, "nothing was sent yet")
+    assert [one["station"] for one in json.loads(row.lights)] == ["Prüfplatz"]
+
+
+def test_a_station_file_is_fetched(plant, transport):
+    """Whatever a station is called: its name becomes a part of the path that is signed."""
+    name = "Prüfplatz 1/2 #3?"
+    assert transport.station_file(name, "edge-1", KEY, now_s()).status == 404
+    plant.publish(name, "größer\n")
+    reply = transport.station_file(name, "edge-1", KEY, now_s())
+    assert (reply.status, reply.content.decode()) == (200, "größer\n")
+    again = transport.station_file(name, "edge-1", KEY, now_s(), have=reply.headers["etag"])
+    assert (again.status, again.content) == (304, b"")

@@ -114,6 +114,18 @@ def test_since_takes_what_may_reach_beyond(outbox, entry, since, resolution_ms, 
 
 
 @pytest.mark.parametrize("numbered", [True, False], ids=["numbered", "waiting"])
+@pytest.mark.parametrize("first", [0, 2, 4, 5])
+def test_whoever_has_put_the_entries_names_the_first(outbox, entry, first, numbered):
+    outbox.put([entry(number) for number in range(5)])
+    before = outbox.next_batch("edge-1") if numbered else None
+    assert outbox.purge(Purge(WHY, session="a" * 32, first_ordinal=first)) == 5 - first
+    after = content(outbox)
+    assert [one.reason for one in after] == [None] * first + [WHY] * (first < 5)
+    assert sum(one.duration_ns for one in after) == 5 * entry().duration_ns
+    assert before is None or before.key[1] == 0
+
+
+@pytest.mark.parametrize("numbered", [True, False], ids=["numbered", "waiting"])
 def test_what_follows_what_has_to_go_goes_too(outbox, entry, numbered):
     """By rounded starts alone, a short interval behind a long one would stay: the gap would have a hole.
 
@@ -173,9 +185,9 @@ def test_a_batch_that_was_purged_too_late_is_counted(tmp_path, outbox, entry):
 def test_a_purge_that_a_crash_interrupted_is_completed_by_the_next_opening(tmp_path, entry, where):
     path = tmp_path / "box.db"
     with Outbox(path) as outbox:
-        outbox.put([entry(0, state=SECRET)])
+        outbox.put([entry(0), entry(1, state=SECRET)])
         outbox.next_batch("edge-1")
-        outbox.put([entry(1, state=SECRET)])
+        outbox.put([entry(2, state=SECRET)])
     killed = (
         "import os, signal, sys\n"
         "from pathlib import Path\n"
@@ -184,14 +196,16 @@ def test_a_purge_that_a_crash_interrupted_is_completed_by_the_next_opening(tmp_p
         "die = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
         "where = sys.argv[2]\n"
         "setattr(database.Database if where == 'forget_log' else purge, where, die)\n"
-        f"Outbox(Path(sys.argv[1])).purge(purge.Purge('{WHY}', session='a' * 32))\n"
+        f"Outbox(Path(sys.argv[1])).purge(purge.Purge('{WHY}', session='a' * 32, first_ordinal=1))\n"
     )
     done = subprocess.run([sys.executable, "-c", killed, str(path), where], cwd=ROOT, check=False)
     assert done.returncode == -signal.SIGKILL
     assert read_status(path).purges_open == 1
     with Outbox(path) as outbox:
         assert SECRET.encode() not in everything_on_disk(path)
-        assert sum(one.duration_ns for one in content(outbox)) == 2 * entry().duration_ns
+        left = content(outbox)
+    assert [one.reason for one in left] == [None, WHY, WHY]
+    assert sum(one.duration_ns for one in left) == 3 * entry().duration_ns
     assert read_status(path).purges_open == 0
 
 

@@ -9,6 +9,7 @@ from capture.outbox.sink import Origin, OutboxSink
 from capture.recorder import record
 from capture.sources.base import SourceInfo
 from capture.station.file import parse_station
+from capture.taken_back import Place
 from productivity.time import SECOND, Duration, Instant, seconds
 
 STATION = parse_station(
@@ -43,7 +44,7 @@ def test_what_the_recorder_keeps_is_what_waits(outbox):
         Gap(Instant(0), seconds(3.25), "no frames"),
         Gap(Instant(seconds(3.25)), seconds(2), "camera lost"),
     ]
-    origin = Origin(1_800_000_000_999, 1000, {"bench": {}}, lambda station, at: "a" * 32)
+    origin = Origin(1_800_000_000_999, {"bench": {}}, lambda station, at: Place("a" * 32, 1000))
     (recording,) = record(
         GapSource(gaps), [STATION], None, OpenGate(), on_interval=OutboxSink(outbox, origin).on_interval
     )

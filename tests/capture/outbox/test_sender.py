@@ -12,7 +12,7 @@ from capture.outbox.entry import Entry
 from capture.outbox.outbox import Outbox
 from capture.outbox.pacing import ASIDE_S, Answer, Condition
 from capture.outbox.purge import Purge
-from capture.outbox.sender import IDLE_S, Clocks, Sender, background
+from capture.outbox.sender import IDLE_S, Clocks, Sender
 from capture.outbox.status import read_status
 
 
@@ -174,14 +174,68 @@ def test_a_server_that_hangs_does_not_hold_up_the_recorder(outbox, entry, world)
 
     world.while_under_way = hang
     outbox.put([entry(0)])
-    with background(world.sender(outbox)):
-        assert under_way.wait(10)
-        outbox.put([entry(1)])
-        assert world.held == {}  # nothing has come back yet
-        answered.set()
-        while len(world.posted) < 1:
-            pass
-    assert world.ordinals[:1] == [0]
+    stopped = threading.Event()
+    thread = threading.Thread(target=world.sender(outbox).run, args=(stopped,))
+    thread.start()
+    assert under_way.wait(10)
+    outbox.put([entry(1)])
+    assert world.held == {}  # nothing has come back yet
+    stopped.set()
+    answered.set()
+    thread.join()
+    assert world.ordinals == [0]
+
+
+def test_the_end_sends_all_that_waits_however_long_the_next_attempt_was_put_off(world, outbox, entry):
+    sender = world.sender(outbox)
+    outbox.put([entry(0)])
+    world.plan = [Answer(503, retry_after_s=900)]
+    assert sender.step() == 900
+    for number in range(1, 500):
+        outbox.put([entry(number)])
+    sender.drain(threading.Event())
+    assert world.ordinals == list(range(500))
+    assert outbox.waiting() == 0
+
+
+@pytest.mark.parametrize("trouble", [Answer(None), Answer(503), Answer(401)], ids=["none", "busy", "refused"])
+def test_the_end_does_not_insist(world, outbox, entry, trouble):
+    for number in range(300):
+        outbox.put([entry(number)])
+    world.plan = ["take", trouble]
+    world.sender(outbox).drain(threading.Event())
+    assert len(world.posted) == 2
+    assert outbox.waiting() == 100
+
+
+def test_the_end_passes_over_what_the_server_refuses(world, outbox, entry):
+    for number in range(300):
+        outbox.put([entry(number)])
+    world.plan = [Answer(422)]
+    world.sender(outbox).drain(threading.Event())
+    assert world.ordinals == list(range(200, 300))
+
+
+def test_the_end_ends_when_it_is_enough(world, outbox, entry):
+    for number in range(600):
+        outbox.put([entry(number)])
+    enough = threading.Event()
+    world.while_under_way = enough.set
+    world.sender(outbox).drain(enough)
+    assert len(world.posted) == 1
+
+
+def test_nothing_leaves_while_nothing_may(world, outbox, entry):
+    outbox.put([entry(0)])
+    may = False
+    clocks = Clocks(posix_s=lambda: 0, monotonic_s=lambda: 0.0)
+    sender = Sender(outbox, "edge-1", world.post, clocks, may_send=lambda: may)
+    assert sender.step() == IDLE_S
+    sender.drain(threading.Event())
+    assert world.posted == []
+    may = True
+    sender.drain(threading.Event())
+    assert world.ordinals == [0]
 
 
 @settings(max_examples=60, deadline=None)

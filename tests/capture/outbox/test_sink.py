@@ -6,6 +6,7 @@ from capture.outbox.batch import read_body
 from capture.outbox.database import OutboxUnwritable
 from capture.outbox.outbox import BUFFER_FULL
 from capture.outbox.sink import Origin, OutboxSink
+from capture.taken_back import Place
 from productivity.errors import BadInput
 from productivity.intervals import StateInterval
 from productivity.states import NOBODY_PRESENT, NOT_RECORDED, StateCategory
@@ -14,9 +15,9 @@ from productivity.time import SECOND, Duration, Instant
 STARTED_MS = 1_800_000_123_456
 
 
-def origin(resolution_ms=1000, session_of=lambda station, at: "a" * 32):
+def origin(resolution_ms=1000, place_of=None):
     categories = {"press": {"assemble": StateCategory.CYCLE_BOUND}}
-    return Origin(STARTED_MS, resolution_ms, categories, session_of)
+    return Origin(STARTED_MS, categories, place_of or (lambda station, at: Place("a" * 32, resolution_ms)))
 
 
 def interval(number, *, station="press", state="assemble", **changes):
@@ -63,10 +64,10 @@ def test_words_and_confidence_become_those_of_the_format(outbox):
 
 
 def test_ordinals_count_within_each_session(outbox):
-    def session_of(station, at):
-        return ("a" if station == "bench" or at < 3 * SECOND else "b") * 32
+    def place_of(station, at):
+        return Place(("c" if station == "bench" else "a" if at < 3 * SECOND else "b") * 32, 1000)
 
-    sink = OutboxSink(outbox, origin(session_of=session_of))
+    sink = OutboxSink(outbox, origin(place_of=place_of))
     for number in range(4):
         sink.on_interval(interval(number))
     sink.on_interval(interval(4, station="bench"))
@@ -75,8 +76,128 @@ def test_ordinals_count_within_each_session(outbox):
         ("a", 1),
         ("b", 0),
         ("b", 1),
-        ("a", 2),
+        ("c", 0),
     ]
+
+
+def test_each_session_rounds_as_its_own_agreement_says(outbox):
+    """An agreement is narrowed in the middle: what was recorded before keeps what it was recorded under."""
+
+    def place_of(station, at):
+        return Place("a" * 32, 1000) if at < 3 * SECOND else Place("b" * 32, 60_000)
+
+    sink = OutboxSink(outbox, origin(place_of=place_of))
+    for number in range(3):
+        sink.on_interval(interval(number))
+    assert [one.start_ms % 60_000 for one in kept(outbox)] == [3000, 5000, 0]
+
+
+class Sessions:
+    """What a gate knows: no session until one begins; then one, perhaps stopped."""
+
+    def __init__(self):
+        self.place = None
+
+    def __call__(self, station, at):
+        return self.place
+
+
+def test_what_came_before_the_first_session_is_a_part_of_it(outbox):
+    sessions = Sessions()
+    sink = OutboxSink(outbox, origin(place_of=sessions))
+    for number, why in enumerate(["the log is out of reach", "the log did not take the entry in"]):
+        sink.on_interval(interval(number, state=NOT_RECORDED, reason=why))
+    assert outbox.waiting() == 0
+    sessions.place = Place("a" * 32, 1000)
+    sink.on_interval(interval(2))
+    assert [(one.ordinal, one.state, one.duration_ns) for one in kept(outbox)] == [
+        (0, NOT_RECORDED, 5 * SECOND // 2),
+        (1, NOT_RECORDED, 5 * SECOND // 2),
+        (2, "assemble", 5 * SECOND // 2),
+    ]
+
+
+def test_a_station_that_never_had_a_session_leaves_nothing(outbox):
+    sink = OutboxSink(outbox, origin(place_of=Sessions()))
+    sink.on_interval(interval(0, state=NOT_RECORDED, reason="the works agreement is suspended"))
+    sink.close()
+    assert (outbox.waiting(), sink.put) == (0, 0)
+
+
+def test_waiting_for_a_first_session_takes_bounded_memory_and_loses_no_time(outbox):
+    sessions = Sessions()
+    sink = OutboxSink(outbox, origin(place_of=sessions))
+    for number in range(1000):
+        sink.on_interval(interval(number, state=NOT_RECORDED, reason="the log is out of reach"))
+    sessions.place = Place("a" * 32, 1000)
+    sink.on_interval(interval(1000))
+    assert outbox.waiting() <= 201
+    total = 0
+    while (batch := outbox.next_batch("edge-1")) is not None:
+        total += sum(one.duration_ns for one in read_body(batch.body)[1])
+        outbox.acknowledge(batch)
+    assert total == 1001 * (5 * SECOND // 2)
+
+
+WHY = "the works agreement is suspended"
+
+
+def test_what_a_stop_takes_back_is_purged_and_what_comes_later_is_cut(outbox):
+    """The stop counts from 6 s on: the third interval, from 5 s to 7.5 s, was put already and goes whole."""
+    sessions = Sessions()
+    sink = OutboxSink(outbox, origin(place_of=sessions))
+    sessions.place = Place("a" * 32, 1000)
+    for number in range(4):
+        sink.on_interval(interval(number))
+    outbox.next_batch("edge-1")
+    sessions.place = Place("a" * 32, 1000, Instant(6 * SECOND), WHY)
+    sink.take_back()
+    sink.on_interval(interval(4))
+    sink.on_interval(interval(5, state=NOT_RECORDED, reason=WHY))
+    sink.close()
+    numbered = outbox.next_batch("edge-1")
+    assert numbered.purged
+    assert [(one.state, one.duration_ns) for one in read_body(numbered.body)[1]] == [
+        ("assemble", 5 * SECOND // 2),
+        ("assemble", 5 * SECOND // 2),
+        (NOT_RECORDED, 5 * SECOND),
+    ]
+    outbox.acknowledge(numbered)
+    assert [(one.ordinal, one.state, one.reason) for one in kept(outbox)] == [
+        (4, NOT_RECORDED, WHY),
+        (5, NOT_RECORDED, WHY),
+    ]
+
+
+def test_an_interval_that_comes_after_the_stop_keeps_its_beginning(outbox):
+    sessions = Sessions()
+    sessions.place = Place("a" * 32, 1000, Instant(4 * SECOND), WHY)
+    sink = OutboxSink(outbox, origin(place_of=sessions))
+    for number in range(2):
+        sink.on_interval(interval(number))
+    assert [(one.state, one.duration_ns) for one in kept(outbox)] == [
+        ("assemble", 5 * SECOND // 2),
+        ("assemble", 3 * SECOND // 2),
+        (NOT_RECORDED, SECOND),
+    ]
+
+
+def test_a_purge_that_the_disk_refuses_is_tried_again(outbox):
+    sessions = Sessions()
+    sessions.place = Place("a" * 32, 1000)
+    disk = RefusingOutbox(outbox)
+    sink = OutboxSink(disk, origin(place_of=sessions))
+    sink.on_interval(interval(0))
+    sessions.place = Place("a" * 32, 1000, Instant(0), WHY)
+    disk.full = True
+    sink.take_back()
+    assert sink.unpurged
+    with pytest.raises(OutboxUnwritable, match="could not be purged"):
+        sink.close()
+    disk.full = False
+    sink.on_interval(interval(1))
+    assert not sink.unpurged
+    assert [(one.state, one.reason) for one in kept(outbox)] == [(NOT_RECORDED, WHY)] * 2
 
 
 @pytest.mark.parametrize(
@@ -86,7 +207,7 @@ def test_ordinals_count_within_each_session(outbox):
 )
 def test_a_name_that_cannot_be_sent_is_refused_before_anything_is_recorded(outbox, categories):
     with pytest.raises(BadInput, match="1 to 200 characters in one line"):
-        OutboxSink(outbox, Origin(STARTED_MS, 1000, categories, lambda station, at: "a" * 32))
+        OutboxSink(outbox, Origin(STARTED_MS, categories, lambda station, at: Place("a" * 32, 1000)))
 
 
 class RefusingOutbox:
@@ -99,6 +220,11 @@ class RefusingOutbox:
         if self.full:
             raise OutboxUnwritable("no space left")
         self.outbox.put(entries)
+
+    def purge(self, what):
+        if self.full:
+            raise OutboxUnwritable("no space left")
+        self.outbox.purge(what)
 
 
 def test_a_disk_that_refuses_costs_states_and_no_time(outbox):

@@ -18,7 +18,7 @@ from cryptography.x509.oid import NameOID
 
 from capture.outbox.batch import Batch, write_body
 from capture.outbox.pacing import Answer
-from capture.outbox.signature import signed_headers
+from capture.outbox.signature import sign_get, signed_headers
 from capture.outbox.transport import Transport
 from consent.notes import KeyType, Signer
 from productivity.errors import BadInput
@@ -63,6 +63,20 @@ def test_the_signature_is_that_of_rfc_9421(batch):
     base = (
         '"@method": POST\n"@path": /x/v1/batches\n'
         f'"content-digest": sha-256=:{digest}:\n"content-type": application/json\n'
+        f'"@signature-params": {parameters}'
+    )
+    (signature,) = re.fullmatch("fairtakt=:(.+):", headers["Signature"]).groups()
+    KEY.public_key().verify(base64.b64decode(signature), base.encode())
+
+
+def test_a_request_without_content_is_signed_by_method_and_path_as_they_are_spelled():
+    url = "https://plant.example/v1/stations/Pr%C3%BCfplatz%201%2F2/file"
+    headers = sign_get(url, "c" * 32, "edge-1", KEY, posix_s=1_800_000_000)
+    assert set(headers) == {"Signature-Input", "Signature"}
+    parameters = f'("@method" "@path");created=1800000000;keyid="edge-1";nonce="{"c" * 32}"'
+    assert headers["Signature-Input"] == f"fairtakt={parameters}"
+    base = (
+        '"@method": GET\n"@path": /v1/stations/Pr%C3%BCfplatz%201%2F2/file\n'
         f'"@signature-params": {parameters}'
     )
     (signature,) = re.fullmatch("fairtakt=:(.+):", headers["Signature"]).groups()

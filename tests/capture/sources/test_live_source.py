@@ -259,3 +259,55 @@ def test_a_slow_consumer_costs_pictures_not_memory(quick):
             if tile.time > 20_000_000:
                 break
     assert 2 <= most <= live._MAILBOX + 4
+
+
+def late_s(frame: Frame) -> float:
+    return (time.monotonic_ns() - frame.arrived) / SECOND
+
+
+def test_a_slow_start_and_a_slow_consumer_see_pictures_of_now():
+    """Neither holds the camera up: what it films meanwhile does not pile up in buffers below us."""
+    begun = 0.0
+
+    def filming() -> Iterator[Shot]:
+        """What nobody has read yet waits, as in a socket's buffer."""
+        for number in range(1000):
+            time.sleep(max(0.0, begun + number * NOMINAL / SECOND - time.monotonic()))
+            yield Shot(Blank(), number * NOMINAL)
+
+    begun = time.monotonic()
+    source = LiveSource("bench", FakeCamera([filming]), camera="bench")
+    time.sleep(1)
+    behind, told = [], []
+    with source:
+        first = source._reader._arrived[0].shot.presented  # where the axis begins
+        for frame in source.frames():
+            behind.append(time.monotonic() - begun - (frame.time + first) / SECOND)
+            told.append(late_s(frame))
+            time.sleep(0.1)
+            if len(behind) == 20:
+                break
+    assert max(behind) < 0.6
+    assert np.abs(np.subtract(behind, told)).max() < 0.15
+
+
+def test_what_waited_in_buffers_tells_that_it_is_old(quick):
+    """Held up for 0.8 s by the network, pictures arrive all at once, and are not of now."""
+
+    def stalling() -> Iterator[Shot]:
+        yield from playing(10)()
+        time.sleep(0.8)
+        for number in range(10, 50):
+            yield Shot(Blank(), number * NOMINAL)
+        yield from playing(500, start=50 * NOMINAL)()
+
+    told: list[tuple[int, float]] = []
+    with LiveSource("bench", FakeCamera([stalling]), camera="bench") as source:
+        for tile in source.frames():
+            if isinstance(tile, Frame):
+                told.append((tile.time // NOMINAL, late_s(tile)))
+            if told and told[-1][0] > 60:
+                break
+    assert max(late for number, late in told if number < 9) < 0.3
+    assert max(late for number, late in told if 10 <= number < 20) > 0.5
+    assert told[-1][1] < 0.3

@@ -27,8 +27,23 @@ def test_no_frame_comes_before_its_time(world):
     begun = time.monotonic_ns()
     with PacedSource(Scripted(frames)) as source:
         for expected, frame in zip(frames, source.frames(), strict=True):
-            assert frame is expected
+            assert (frame.image, frame.time, frame.sequence) == (
+                expected.image,
+                expected.time,
+                expected.sequence,
+            )
             assert time.monotonic_ns() - begun >= frame.time
+
+
+def test_each_frame_says_how_late_it_is(world):
+    """The consumer takes 0.2 s for the first of two frames."""
+    with PacedSource(Scripted(world.frames(0.1, rate=20.0))) as source:
+        lateness = []
+        for frame in source.frames():
+            lateness.append((time.monotonic_ns() - frame.arrived) / SECOND)
+            time.sleep(0.2)
+    assert lateness[0] < 0.05
+    assert 0.15 <= lateness[1] < 0.25
 
 
 def test_closing_ends_the_wait_and_the_other_source(world):

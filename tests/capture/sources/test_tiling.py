@@ -47,6 +47,12 @@ def test_a_frame_lasts_until_its_successor():
     ]
 
 
+def test_each_frame_tells_its_own_arrival_and_not_its_successors():
+    tiler = Tiler("camera", NOMINAL)
+    done = [tile for n in range(3) for tile in tiler.push(Blank(), Instant(n * NOMINAL), arrived=100 + n)]
+    assert [frame.arrived for frame in [*done, *tiler.finish(NOMINAL)]] == [100, 101, 102]
+
+
 def test_a_hole_of_up_to_one_second_is_bridged():
     assert tiles(0, 1000) == [("Frame", 0, 1000), ("Frame", 1000, 100)]
 

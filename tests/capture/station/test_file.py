@@ -3,7 +3,7 @@
 import pytest
 
 from capture.station.explain import explain
-from capture.station.file import parse_station, read_station
+from capture.station.file import examine_station, parse_station, read_station
 from capture.yaml_document import LARGEST_FILE
 from productivity.errors import BadInput
 from productivity.states import StateCategory, WorkerState
@@ -162,3 +162,55 @@ def test_the_explanation_names_everything_that_is_recorded():
         "Pictures and poses are not kept.",
     ):
         assert words in text
+
+
+def test_the_explanation_is_german_to_the_last_word():
+    text = explain(parse_station(GOOD, "bench.yaml"), "de")
+    for words in (
+        "Station „bench 7“",
+        "4-mal je Sekunde",
+        "part handling (zyklusgebunden, nicht wertschöpfend)",
+        "    wenn eine Hand in „parts“ ist;",
+        "    kaum je kürzer als 1,5 s.",
+        "wenn „wrench“ aus der Halterung genommen ist und die Person nicht geht;",
+        "Als arbeitende Person zählt nur, wessen Hüfte in „workplace“ ist",
+        "Ein Zyklus beginnt mit „part handling“ und ist nach „screwing“ vollständig.",
+        "0 bis 90 % der Breite",
+        "„parts“: waagerecht 10 bis 25, senkrecht 40 bis 60",
+        "Bilder und Posen werden nicht aufbewahrt.",
+    ):
+        assert words in text
+    english = [line for line in text.splitlines() if " the " in line or " is " in line]
+    assert english == []
+    assert len(text.splitlines()) == len(explain(parse_station(GOOD, "bench.yaml")).splitlines())
+
+
+BOMB = """\
+fairtakt: station 1
+name: bench
+x: &x [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]
+y: &y [*x, *x, *x, *x, *x, *x, *x, *x, *x, *x]
+z: &z [*y, *y, *y, *y, *y, *y, *y, *y, *y, *y]
+t: &t [*z, *z, *z, *z, *z, *z, *z, *z, *z, *z]
+u: &u [*t, *t, *t, *t, *t, *t, *t, *t, *t, *t]
+v: &v [*u, *u, *u, *u, *u, *u, *u, *u, *u, *u]
+w: &w [*v, *v, *v, *v, *v, *v, *v, *v, *v, *v]
+states: [{name: there, category: irregular, when: {all: *w}}]
+zones: {a: *w}
+"""
+
+
+def test_a_few_lines_that_unfold_to_more_than_any_memory_are_refused_like_any_others():
+    flaws = examine_station(BOMB).flaws
+    assert {flaw.place[0] for flaw in flaws} >= {"zones", "states"}
+    assert all(len(flaw.message) < 300 for flaw in flaws)
+
+
+def test_all_that_is_wrong_is_told_with_its_line_and_place():
+    text = GOOD.replace("pose_rate: 4", "poserate: 4").replace("hand in parts", "hand at parts")
+    found = [(flaw.line, flaw.place) for flaw in examine_station(text).flaws]
+    assert found == [(15, ("states", 0, "when")), (4, ("poserate",))]
+    assert examine_station(GOOD).model == parse_station(GOOD, "bench.yaml")
+    broken = examine_station(GOOD.replace("tools:", "tools: ["))
+    assert (broken.raw, broken.flaws[0].line, broken.flaws[0].place) == (None, 12, ())
+    assert examine_station("[" * 100_000).flaws[0].message == "not readable (nested too deeply)"

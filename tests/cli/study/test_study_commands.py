@@ -345,7 +345,7 @@ def test_limits_of_agreement_are_judged_in_seconds(run, sessions, tmp_path):
 
 def test_sessions_come_in_pairs(run, sessions):
     sessions([1.0])
-    with pytest.raises(BadInput, match="expected --measured 2 times, found 1"):
+    with pytest.raises(BadInput, match="expected 2 measured sessions, as many as manual ones, found 1"):
         run("agree", "cell", "--manual", "hand0", "--manual", "hand0", "--measured", "camera0")
     with pytest.raises(BadInput, match="no data 'hand7'"):
         run("agree", "cell", "--manual", "hand7", "--measured", "camera0")

@@ -174,7 +174,8 @@ def test_each_type_has_one_body_and_a_version():
     assert all(name.rpartition("/")[2].isdecimal() for name in TYPES)
     families = {name.partition(".")[0] for name in TYPES}
     assert families == {
-        "agreement", "recording", "consent", "motion", "royalty", "release", "access", "key", "device",
+        "agreement", "recording", "consent", "motion", "royalty", "release", "access", "setup", "key",
+        "device",
     }  # fmt: skip
 
 

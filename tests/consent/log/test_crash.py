@@ -145,3 +145,86 @@ def test_leftovers_of_an_interrupted_append_are_removed(tmp_path, begun):
         assert LogWriter(files, signer).checkpoint == checkpoint
     assert [path for path in stale if (tmp_path / path).exists()] == []
     assert (tmp_path / "tile/0/000.p/250").exists()
+
+
+class PowerLoss:
+    """Names and contents that a power loss would take back: whatever no fsync has reached since."""
+
+    def __init__(self, monkeypatch):
+        self.names, self.contents = set(), set()
+        self.fsyncs = 0
+        real = {name: getattr(os, name) for name in ("open", "write", "fsync", "mkdir")}
+        replace = Path.replace
+
+        def opens(path, flags, *more):
+            new = bool(flags & os.O_CREAT) and not Path(path).exists()
+            descriptor = real["open"](path, flags, *more)
+            if new:
+                self.names.add(Path(path))
+            return descriptor
+
+        def writes(descriptor, content):
+            self.contents.add(target(descriptor))
+            return real["write"](descriptor, content)
+
+        def syncs(descriptor):
+            real["fsync"](descriptor)
+            self.fsyncs += 1
+            self.contents.discard(target(descriptor))
+            self.names = {name for name in self.names if name.parent != target(descriptor)}
+
+        def makes(path, *more):
+            real["mkdir"](path, *more)
+            self.names.add(Path(path))
+
+        def replaces(path, new):
+            replace(path, new)
+            self.names.add(Path(new))
+            return new
+
+        def target(descriptor):
+            return Path(f"/proc/self/fd/{descriptor}").readlink()
+
+        for name, call in (("open", opens), ("write", writes), ("fsync", syncs), ("mkdir", makes)):
+            monkeypatch.setattr(os, name, call)
+        monkeypatch.setattr(Path, "replace", replaces)
+
+    @property
+    def at_risk(self):
+        return {path for path in self.names | self.contents if path.exists() and path.suffix != ".lock"}
+
+
+def test_a_power_loss_after_any_acknowledgement_takes_nothing_back(tmp_path, signer_of, entries, monkeypatch):
+    """Directories come and go: with full tiles, and with what a failed append left beyond the end."""
+    signer = signer_of("log.example")
+    (tmp_path / "log").mkdir()
+    with monkeypatch.context() as patch, locked_directory(tmp_path / "log") as files:
+        disk = PowerLoss(patch)
+        create_log(files, signer)
+        assert disk.at_risk == set()
+        writer = LogWriter(files, signer)
+        for count in (*[1] * 20, 236, *[1] * 5, 300, 1, 700, *[1] * 3):
+            size = writer.checkpoint.size
+            before = disk.fsyncs
+            writer.append(entries(size, size + count))
+            assert disk.at_risk == set()
+        assert disk.fsyncs - before == 6  # bundle, tile, their directories; checkpoint, its directory
+        writer.append(entries(1265, 1280))
+        patch.setattr(files, "replace", failing(OSError(errno.ENOSPC, "No space left on device")))
+        with pytest.raises(OSError, match="No space left"):
+            writer.append(entries(1280, 1290))  # nothing but partial tiles, in new directories
+        patch.setattr(files, "replace", type(files).replace.__get__(files))
+        assert (tmp_path / "log" / "tile" / "entries" / "005.p").exists()
+        writer = LogWriter(files, signer)
+        assert not (tmp_path / "log" / "tile" / "entries" / "005.p").exists()
+        writer.append(entries(1280, 1290))
+        assert disk.at_risk == set()
+    assert not (tmp_path / "log" / "tile" / "entries" / "000.p").exists()
+    assert verify_log(Directory(tmp_path / "log"), signer.verifier).size == 1290
+
+
+def failing(error):
+    def fails(*_):
+        raise error
+
+    return fails

@@ -52,10 +52,10 @@ class Site:
             finally:
                 operator.close()
 
-    def step(self, **keys):
+    def step(self, own=(), **keys):
         """Run an operator for one round."""
         with self.operator(**keys) as operator:
-            return operator.step(self.now_ms, wait_s=5)
+            return operator.step(self.now_ms, own=own, wait_s=5)
 
     def agreed(self):
         """Put the example's agreement into force, enrol the device, and let the first morning begin."""

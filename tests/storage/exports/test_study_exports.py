@@ -5,10 +5,10 @@ import pytest
 
 from productivity.result_table import Column, Kind, ResultTable
 from productivity.time import SECOND
-from storage.exports.delimited import GERMAN, INTERNATIONAL, write_delimited
-from storage.exports.json_document import schema_of, write_json, write_schema
+from storage.exports.delimited import GERMAN, INTERNATIONAL, delimited_bytes
+from storage.exports.json_document import json_bytes, schema_bytes, schema_of
 from storage.exports.spreadsheet_text import harmless
-from storage.exports.workbook import sheet_names, write_workbook
+from storage.exports.workbook import sheet_names, workbook_bytes
 
 HOUR = 3600 * SECOND
 TABLE = ResultTable(
@@ -57,7 +57,7 @@ def read(path, **form):
 
 
 def test_international_csv_has_keys_points_and_commas(tmp_path):
-    write_delimited(tmp_path / "a.csv", TABLE, INTERNATIONAL)
+    (tmp_path / "a.csv").write_bytes(delimited_bytes(TABLE, INTERNATIONAL))
     raw = (tmp_path / "a.csv").read_bytes()
     assert raw.startswith(b"state,total_h,mean_s,portion_percent,pieces,kappa,estimated\n")
     assert read(tmp_path / "a.csv", encoding="utf-8")[1:] == [
@@ -68,7 +68,7 @@ def test_international_csv_has_keys_points_and_commas(tmp_path):
 
 def test_german_csv_opens_by_double_click_in_a_german_excel(tmp_path):
     """Byte order mark, semicolons, decimal commas and lines that end as Windows ends them."""
-    write_delimited(tmp_path / "a.csv", TABLE, GERMAN)
+    (tmp_path / "a.csv").write_bytes(delimited_bytes(TABLE, GERMAN))
     raw = (tmp_path / "a.csv").read_bytes()
     assert raw.startswith("\ufeffZustand;Summe [h];Mittel [s];Anteil [%];Stück;Kappa;geschätzt\r\n".encode())
     first = read(tmp_path / "a.csv", encoding="utf-8-sig", delimiter=";")[1]
@@ -77,8 +77,8 @@ def test_german_csv_opens_by_double_click_in_a_german_excel(tmp_path):
 
 def test_json_keeps_whole_nanoseconds_and_fits_its_schema(tmp_path):
     jsonschema = pytest.importorskip("jsonschema", reason="jsonschema is not installed")
-    write_json(tmp_path / "a.json", [TABLE], "cell", schema="a.schema.json")
-    write_schema(tmp_path / "a.schema.json", [TABLE])
+    (tmp_path / "a.json").write_bytes(json_bytes([TABLE], "cell", schema="a.schema.json"))
+    (tmp_path / "a.schema.json").write_bytes(schema_bytes([TABLE]))
     found = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
     schema = json.loads((tmp_path / "a.schema.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
@@ -101,7 +101,7 @@ def test_json_keeps_whole_nanoseconds_and_fits_its_schema(tmp_path):
 
 def test_json_has_no_number_that_json_does_not_know(tmp_path):
     table = ResultTable("t", "t", (Column("a", "a", Kind.NUMBER),), ((float("inf"),), (float("nan"),)))
-    write_json(tmp_path / "a.json", [table], "cell")
+    (tmp_path / "a.json").write_bytes(json_bytes([table], "cell"))
     assert json.loads((tmp_path / "a.json").read_text())["t"] == [{"a": None}, {"a": None}]
 
 
@@ -112,7 +112,7 @@ def test_the_schema_depends_on_the_columns_alone():
 
 def test_a_workbook_has_formats_frozen_headings_and_no_formula(tmp_path):
     openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed")
-    write_workbook(tmp_path / "a.xlsx", [TABLE, TABLE])
+    (tmp_path / "a.xlsx").write_bytes(workbook_bytes([TABLE, TABLE]))
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     assert book.sheetnames == ["Zustände", "Zustände 2"]
     sheet = book["Zustände"]

@@ -303,3 +303,64 @@ def test_a_truth_with_a_refused_label_is_no_truth(text_file):
     damaged = text_file(EAF.replace('TIME_SLOT_REF1="ts2"', 'TIME_SLOT_REF1="ts1"'), "truth.eaf")
     with pytest.raises(BadInput, match=r"truth\.eaf:a1, truth\.eaf:a2: 1 labels are refused"):
         read_observations(damaged)
+
+
+PLAIN = "state;start_s;end_s;cycle\npart handling;0;2.1;1\nassembly;2.1;7.333;1\npart handling;7.333;9;2\n"
+
+
+def test_plain_labels_have_exact_times_and_their_own_cycles(text_file):
+    """What the server's reference labelling writes; the second cycle lacks its assembly, which counts 0."""
+    [assembly] = [
+        one
+        for one in import_file(text_file(PLAIN, "monday.csv"), LABELS).records.sampled
+        if one.state == "assembly"
+    ]
+    assert assembly.durations_ns == (5233 * MS, 0)
+    assert (assembly.mode, assembly.system, assembly.sessions) == ("RTS", "monday", ("monday", "monday"))
+
+
+def test_plain_labels_are_named_and_their_cycles_found_by_the_mapping(text_file):
+    mapping = FileMapping(
+        kind=Kind.LABELS,
+        systems={"": "bench 1"},
+        states={"part handling": "handling", "assembly": None},
+        cycle=CycleStates(first="handling", last="handling"),
+    )
+    found = import_file(text_file(PLAIN, "monday.csv"), mapping)
+    [handling] = found.records.sampled
+    assert (handling.system, handling.durations_ns) == ("bench 1", (2100 * MS, 1667 * MS))
+    assert found.report.passed_over == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "complaint"),
+    [
+        ("a;-1;2;1", "expected seconds from 0"),
+        ("a;1e999999;2;1", "expected seconds from 0"),
+        ("a;1;nan;1", "expected seconds from 0"),
+        ("a;3;2;1", "no duration"),
+        ("a;8;10;0", "cycle: expected a number from 1"),
+        ("a;8;10;x", "cycle: expected a number from 1"),
+        (";9;10;", "label is empty"),
+        ("a;9;10", "line of another length"),
+        ("a;8;10;", "overlaps"),
+    ],
+)
+def test_a_bad_row_of_plain_labels_is_refused_by_itself(text_file, checked, row, complaint):
+    found = checked(import_file(text_file(PLAIN + row + "\n"), LABELS))
+    assert found.report.used == 3
+    [finding] = [one for one in found.report.findings if one.severity == "error"]
+    assert complaint in finding.text
+    assert finding.rows[0] == "data.csv:5"
+
+
+def test_overlapping_cycles_of_plain_labels_are_refused(text_file):
+    text = "state,start_s,end_s,cycle\na,0,1,1\na,1,2,2\na,2,3,1\n"
+    found = import_file(text_file(text), LABELS)
+    assert found.report.file_refused
+    assert "cycles 1 and 2 overlap" in found.report.findings[0].text
+
+
+def test_a_table_that_is_no_labels_is_told_what_labels_are(text_file):
+    found = import_file(text_file("a,b\n1,2\n"), LABELS)
+    assert "columns Behavior and Time" in found.report.findings[0].text

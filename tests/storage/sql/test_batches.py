@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from storage.sql.batches import accept, gaps
 from storage.sql.records import Acceptance, Gap, UnknownDevice
 from storage.sql.tables import batch, interval, station
+from tests.storage.sql.plants import DAY
 
 STORED, DUPLICATE, CONFLICT = Acceptance
 
@@ -22,7 +23,7 @@ def count(database, table):
 
 def test_a_batch_is_stored_as_it_came(plant, make_batch):
     record = make_batch(7, stations=("bench", "press"))
-    assert accept(plant, record, 99) is STORED
+    assert accept(plant, record, 3 * DAY + 99) is STORED
     with plant.reading() as connection:
         stored = connection.execute(select(batch)).one()
         rows = connection.execute(
@@ -32,8 +33,8 @@ def test_a_batch_is_stored_as_it_came(plant, make_batch):
         bytes(16),
         7,
         (7).to_bytes(32),
-        99,
-    )
+        3 * DAY,
+    ), "of when it came the day is kept: the minute would tell when an interval ended"
     assert [row.name for row in rows] == ["bench", "press", "bench"]
     assert [(row.ordinal, row.start_ms, row.duration_ns) for row in rows] == [
         (21, 0, 1),

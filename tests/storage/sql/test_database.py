@@ -125,3 +125,14 @@ def test_sqlite_writers_hold_the_lock_beside_the_database(tmp_path):
         with database.reading():
             assert is_free()
     assert is_free()
+
+
+def test_who_waited_for_a_lock_sees_what_was_written_whatever_the_servers_default(postgresql):
+    address = postgresql.new()
+    with Database(address) as opened, opened.writing() as connection:
+        name = connection.execute(text("SELECT current_database()")).scalar_one()
+        connection.execute(
+            text(f"ALTER DATABASE {name} SET default_transaction_isolation = 'repeatable read'")
+        )
+    with Database(address) as opened, opened.writing() as connection:
+        assert connection.execute(text("SHOW transaction_isolation")).scalar_one() == "read committed"

@@ -340,7 +340,7 @@ def test_a_name_that_is_taken_is_refused_unless_it_shall_be_replaced(study, mes)
     assert read_study(study).records == Records(paid=RECORDS.paid)
 
 
-@pytest.mark.parametrize("name", ["", "..", ".hidden", "a/b", "a\\b", " a", "C:"])
+@pytest.mark.parametrize("name", ["", "..", ".hidden", "a/b", "a\\b", " a", "C:", "a\n", "a\0b", "ü" * 61])
 def test_data_has_a_plain_name(name):
     with pytest.raises(BadInput, match="name of the data"):
         source_directory(Path("study"), name)
