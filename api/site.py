@@ -50,6 +50,10 @@ class Site(Protocol):
         """
         ...
 
+    def catch_up(self) -> None:
+        """Wait a little until `state` knows what others have handed in by now; never raises."""
+        ...
+
     def entries(self, first: int, last: int) -> list[Logged]:
         """Return entries [first, last). Raises `LogUnusable`."""
         ...

@@ -120,9 +120,9 @@ def routes(services: Services) -> APIRouter:
         openapi_extra=described(Presented),
     )
     async def withdraw(request: Request, viewer: Worker) -> Answered:
-        """Take all consent back that a token gave; counts for recorders at once."""
+        """Take all consent back that a token gave; counts for recorders and for uses at once."""
         del viewer
-        return await kiosk.present(request, Presented, _withdraw, counted="withdrawals")
+        return await kiosk.present(request, Presented, _Withdraw(services), counted="withdrawals")
 
     @router.post(
         "/v1/grants/receipt",
@@ -186,8 +186,17 @@ def _no(site: Site, worker: Signer, _: Presented, at_ms: int) -> Answered:
     return Answered(records=[say_no(site, worker, at_ms)])
 
 
-def _withdraw(site: Site, worker: Signer, _: Presented, at_ms: int) -> Answered:
-    return Answered(records=take_back(site, worker.name, worker, at_ms))
+class _Withdraw:
+    """Takes consent back; once that is answered, no use that is under way goes on either."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def __call__(self, site: Site, worker: Signer, _: Presented, at_ms: int) -> Answered:
+        records = take_back(site, worker.name, worker, at_ms)
+        if self._services.site is not None:
+            self._services.site.catch_up()
+        return Answered(records=records)
 
 
 def _receipt(site: Site, worker: Signer, _: Presented, __: int) -> ReceiptFiles:

@@ -6,6 +6,7 @@ wait for it.
 
     say          a word in the log's own name; returns once its entry is on disk and its checkpoint is out
     hand_in      a note that somebody signed; if it stops something, that counts when this returns
+    catch_up     wait until what others have handed in counts here
     state        what stands at the site, stops that wait included
     entries      what stands in the log, each entry held against the verified checkpoint
 
@@ -183,16 +184,16 @@ class Desk:
         path = self._plant.hand_in(note)
         with self._lock:
             self._refused.pop(path.name, None)
-            wanted = self._begun + 1  # the look that is under way may have missed it
-            self._hurry = True
-            self._work.notify_all()
-            self._news.wait_for(
-                lambda: self._ended >= wanted or bool(self._failed) or self._over, timeout=timeout_s
-            )
+            self._look_anew(timeout_s)
             refused = self._refused.pop(path.name, None)
         if refused is not None:
             raise Declined(refused)
         return not path.exists()
+
+    def catch_up(self, *, timeout_s: float = HAND_IN_WITHIN_S) -> None:
+        """Wait until `state` knows what others have handed in by now, or the time is over."""
+        with self._lock:
+            self._look_anew(timeout_s)
 
     def entries(self, first: int, last: int) -> list[Logged]:
         """Return entries [first, last), as far as there are any. Raises as `state` does."""
@@ -294,6 +295,14 @@ class Desk:
             with self._lock:
                 if self._work.wait_for(self._is_wanted, timeout=PACE_S):
                     return
+
+    def _look_anew(self, timeout_s: float) -> None:
+        wanted = self._begun + 1  # the look that is under way may have missed it
+        self._hurry = True
+        self._work.notify_all()
+        self._news.wait_for(
+            lambda: self._ended >= wanted or bool(self._failed) or self._over, timeout=timeout_s
+        )
 
     def _is_wanted(self) -> bool:
         return self._over or self._hurry or (bool(self._words) and not self._in_trouble())

@@ -104,10 +104,8 @@ class MotionPlant(Plant):
     """See above. `keeper.turn()` does what the server's thread does."""
 
     def settle(self):
-        """Wait until everything that was handed in stands in the log, co-signed."""
-        number = self.desk.number
-        while self.consented.plant.waiting():
-            number = self.desk.wait_for_change(number, 1)
+        """Wait as `Consented.settle` does; nothing was refused."""
+        self.consented.settle(self.desk)
         refused = self.consented.plant.refused
         assert not refused.is_dir() or list(refused.iterdir()) == []
 

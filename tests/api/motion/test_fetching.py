@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import threading
+import time
 
 import httpx
 import pytest
@@ -48,6 +49,21 @@ def test_a_withdrawal_while_it_is_packed_stops_it(sold, monkeypatch):
     monkeypatch.setattr(uses, "zipped", packed)
     is_problem(fetch(sold), 409, "conflict")
     assert (sold.room.exports / sold.use).is_dir()
+
+
+def test_a_withdrawal_that_was_answered_stops_it_at_once(sold, monkeypatch):
+    """Also where the desk takes its time to tell what it has seen."""
+    look = sold.desk._looker.look
+
+    def slow(*given):
+        seen = look(*given)
+        time.sleep(0.3)
+        return seen
+
+    monkeypatch.setattr(sold.desk._looker, "look", slow)
+    sold.later(1000)
+    assert sold.anna.ask("/v1/grants/withdraw").status_code == 200
+    is_problem(fetch(sold), 409, "conflict")
 
 
 @pytest.mark.parametrize(

@@ -60,12 +60,6 @@ def ask_worker(kiosk):
     return record
 
 
-def settle(kiosk):
-    number = kiosk.desk.number
-    while kiosk.consented.plant.waiting():
-        number = kiosk.desk.wait_for_change(number, 1)
-
-
 YES = {"stations": [STATION], "purposes": [MotionPurpose.OWN_REVIEW.value], "days": 3}
 
 
@@ -75,7 +69,7 @@ def test_asked_yes_receipt_withdrawn(kiosk):
     question = post(kiosk, "look").json()["question"]
     assert (question["record"], question["stations"]) == (record, [STATION])
     assert post(kiosk, "yes", **YES).json() == {"records": [record]}
-    settle(kiosk)
+    kiosk.consented.settle(kiosk.desk)
     (consent,) = post(kiosk, "look").json()["consents"]
     assert (consent["in_force"], consent["stations"]) == (True, [STATION])
     for _ in range(50):  # until the witness has co-signed it
@@ -89,7 +83,7 @@ def test_asked_yes_receipt_withdrawn(kiosk):
     )
     assert checked.body.record == record
     assert post(kiosk, "withdraw").json() == {"records": [record]}
-    settle(kiosk)
+    kiosk.consented.settle(kiosk.desk)
     (consent,) = post(kiosk, "look").json()["consents"]
     assert (consent["in_force"], consent["state"]) == (False, "withdrawn")
     is_problem(post(kiosk, "withdraw"), 409, "conflict")
@@ -98,7 +92,7 @@ def test_asked_yes_receipt_withdrawn(kiosk):
 def test_a_no_is_an_answer_too(kiosk):
     record = ask_worker(kiosk)
     assert post(kiosk, "no").json() == {"records": [record]}
-    settle(kiosk)
+    kiosk.consented.settle(kiosk.desk)
     assert post(kiosk, "look").json()["consents"][0]["state"] == "refused"
 
 
@@ -125,7 +119,7 @@ def test_a_typing_error_is_told_and_never_repeated(kiosk, token, capsys):
 def test_no_part_of_a_token_is_logged_or_kept(kiosk, tmp_path, capsys):
     ask_worker(kiosk)
     post(kiosk, "yes", **YES)
-    settle(kiosk)
+    kiosk.consented.settle(kiosk.desk)
     said = capsys.readouterr()
     groups = kiosk.secret.spell().split("-")
     spelled = ["".join(groups), kiosk.secret.spell()]
@@ -162,10 +156,10 @@ def test_a_worker_says_yes_and_takes_it_back_on_the_page(kiosk, looker, language
     looker.picture(page, f"worker-{language}")
     page.locator("#answer button[type=submit]").click()
     page.locator("#present .outcome:not(:empty)").wait_for()
-    settle(kiosk)
+    kiosk.consented.settle(kiosk.desk)
     page.locator("#present button[type=submit]").click()
     page.locator("#withdraw:enabled").click()
-    settle(kiosk)
+    kiosk.consented.settle(kiosk.desk)
     page.locator("#forget").click()
     assert page.locator("#token").input_value() == ""
     assert page.locator("#yours").is_hidden()
@@ -174,6 +168,6 @@ def test_a_worker_says_yes_and_takes_it_back_on_the_page(kiosk, looker, language
 def test_a_suspension_is_seen_here_too(kiosk):
     world = kiosk.consented.world
     kiosk.consented.hand_in(AgreementSuspended(agreement=world.hash), world.council)
-    settle(kiosk)
+    kiosk.consented.settle(kiosk.desk)
     headers = kiosk.viewers.headers(kiosk.token, page=True)
     assert "Paused" in kiosk.ask("GET", "/worker", headers=headers).text

@@ -366,6 +366,42 @@ def test_a_stop_is_handed_in_though_the_log_does_not_verify(site):
     assert len(site.plant.waiting()) == 1
 
 
+def test_what_another_hands_in_counts_once_one_has_caught_up(site):
+    site.agreed()
+    with writing(site) as desk:
+        site.plant.hand_in(suspension(site))
+        desk.catch_up(timeout_s=LONG_S)
+        assert standing(desk.state()) is State.SUSPENDED
+
+
+def test_a_look_under_way_may_have_missed_what_was_handed_in(scripted):
+    """Who catches up waits for the next one."""
+    desk, sight, _ = scripted
+    looks, go_on = threading.Event(), threading.Event()
+    ends = sight.does
+
+    def held(words):
+        looks.set()
+        assert go_on.wait(LONG_S)
+        sight.does = ends
+        return ends(words)
+
+    sight.does = held
+    look = threading.Thread(target=desk.turn)
+    look.start()
+    assert looks.wait(LONG_S)
+    waits = threading.Thread(target=lambda: desk.catch_up(timeout_s=LONG_S))
+    waits.start()
+    until(lambda: desk._hurry)
+    go_on.set()
+    look.join()
+    waits.join(0.2)
+    assert waits.is_alive()
+    desk.turn()
+    waits.join(LONG_S)
+    assert not waits.is_alive()
+
+
 # Closing, and failing.
 
 
