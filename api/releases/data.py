@@ -9,6 +9,8 @@
 3. Whoever is not counted is not known to be several: where a state was recorded and no headcount says that
    somebody was there, nothing can be released. Days on which nobody was counted and no state was recorded
    (only *not recorded*) are left out: the pause of an empty station is nobody's time.
+4. Whoever was counted where no state was recorded is behind no figure: a station without a camera lends no
+   people to the one beside it, and no day to the next.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -28,7 +30,10 @@ StationDay = tuple[str, date]
 
 @dataclass(frozen=True, slots=True)
 class PlantDays:
-    """Seconds by (station, state, day), and people by (station, day); days are ISO texts."""
+    """Seconds by (station, state, day), and people by (station, day) where a state was recorded.
+
+    Days are ISO texts.
+    """
 
     seconds: Mapping[tuple[str, str, str], int]
     people: Mapping[tuple[str, str], int]
@@ -63,22 +68,25 @@ def uncounted(totals: Iterable[DayTotal], people: Mapping[StationDay, int]) -> l
         {
             (total.station, total.day)
             for total in totals
-            if total.state != NOT_RECORDED
-            and _seconds(total) > 0
-            and not people.get((total.station, total.day))
+            if _is_recorded(total) and not people.get((total.station, total.day))
         }
     )
 
 
-def plant_days(totals: Iterable[DayTotal], people: Mapping[StationDay, int], counted: Counted) -> PlantDays:
+def plant_days(totals: Collection[DayTotal], people: Mapping[StationDay, int], counted: Counted) -> PlantDays:
     """Put both together; requires that nothing is `uncounted`."""
     seconds: dict[tuple[str, str, str], int] = {}
     for total in totals:
         if people.get((total.station, total.day)):
             key = total.station, state_member(total), total.day.isoformat()
             seconds[key] = seconds.get(key, 0) + _seconds(total)
-    counts = {(station, day.isoformat()): count for (station, day), count in people.items()}
+    recorded = {(total.station, total.day) for total in totals if _is_recorded(total)}
+    counts = {(station, day.isoformat()): people.get((station, day), 0) for station, day in recorded}
     return PlantDays({key: value for key, value in seconds.items() if value}, counts, counted)
+
+
+def _is_recorded(total: DayTotal) -> bool:
+    return total.state != NOT_RECORDED and _seconds(total) > 0
 
 
 def _seconds(total: DayTotal) -> int:

@@ -63,6 +63,11 @@ class Atoms:
         """Return the atoms of a region that was among those divided."""
         return self._masks[region]
 
+    def slab(self, number: int, members: frozenset[str]) -> Mask:
+        """Return all atoms that are about these members of a dimension, which the regions told apart."""
+        wanted = {self._classes[number][member] for member in members}
+        return sum(1 << atom for atom, place in enumerate(self._places) if place[number] in wanted)
+
     def region(self, number: int) -> Region:
         """Return what one atom is about."""
         return Region(

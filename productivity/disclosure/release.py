@@ -12,7 +12,8 @@ No claim is made against outside knowledge, nor against several people at small 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Self
 
 import numpy as np
@@ -26,6 +27,7 @@ from productivity.disclosure.targets import (
     Located,
     differences,
     hidden_sums,
+    leftovers,
     sensitive,
     small_differences,
 )
@@ -212,10 +214,15 @@ class _World:
         self._largest = max(each.cell.value for each in everything)
         self.resolution = max(1, int(self._largest / SCALE))
         old = [each for cells, released in self._past for each in cells if _is_shown(each, released)]
-        self._small, self.unknown = small_differences(
-            differences(self.new, old), self._atoms, self._known, rules
-        )
         nobody = {each.mask: 0 for each in everything if each.cell.people == 0}
+        seen = [*old, *(each for each in self.new if rules.verdict(each.cell) is None)]
+        self._small, self.unknown = small_differences(
+            differences(self.new, old),
+            leftovers(seen, self._atoms, reduce(or_, nobody, 0)),
+            self._atoms,
+            self._known,
+            rules,
+        )
         fixed = {**{each.mask: each.cell.value for each in old}, **nobody}
         self.problem = Problem(
             len(self._atoms),

@@ -99,14 +99,53 @@ def _remainder(whole: Region, part: Region) -> Region | None:
     return Region(tuple(members))
 
 
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """What remains of a figure; `people` is what is certain: the figure's less those of all taken away."""
+
+    mask: Mask
+    people: int
+    region: Region
+
+
+def leftovers(seen: Sequence[Located], atoms: Atoms, nobody: Mask) -> Iterator[Leftover]:
+    """Yield what remains of a figure when all figures within it that may be seen are taken away.
+
+    A station outside all areas is the plant less its areas, in one table or in several; the border days of a
+    month are the month less its weeks. One dimension at a time; atoms in `nobody` make no difference. What
+    remains if fewer are taken away has a group with enough people in it, so that it need not be looked at.
+    """
+    figures = {each.mask & ~nobody: each for each in seen}
+    for number in range(len(seen[0].region.members)) if seen else ():
+        groups = {each.region.members[number] for each in seen}
+        slabs = {members: atoms.slab(number, members) for members in groups}
+        for mask, whole in figures.items():
+            every = whole.region.members[number]
+            taken = {
+                members: figures[part].cell.people if part else 0
+                for members in groups
+                if members < every and (not (part := mask & slabs[members]) or part in figures)
+            }
+            rest = every.difference(*taken)
+            if rest and rest != every:
+                largest = [members for members in taken if not any(members < other for other in taken)]
+                people = whole.cell.people - sum(taken[members] for members in largest)
+                place = (*whole.region.members[:number], rest, *whole.region.members[number + 1 :])
+                yield Leftover(whole.mask & atoms.slab(number, rest), max(0, people), Region(place))
+
+
 def small_differences(
-    found: Iterable[Difference], atoms: Atoms, known: Mapping[Mask, Cell], rules: Rules
+    found: Iterable[Difference],
+    left: Iterable[Leftover],
+    atoms: Atoms,
+    known: Mapping[Mask, Cell],
+    rules: Rules,
 ) -> tuple[dict[Mask, int], dict[Mask, Region]]:
     """Return what is not certain to rest on enough people: differences by value, and what to look up.
 
     A group has at least the people of any known group within it. Differences that are figures themselves
     are judged as such. The second part has the regions whose people the caller can find out, among them
-    pieces that no single difference gives but several tables together might.
+    what is `left` over of figures, and pieces that no single difference gives but several tables might.
     """
     people: dict[Mask, int] = {}
     values: dict[Mask, int] = {}
@@ -118,11 +157,11 @@ def small_differences(
         values[each.mask] = each.value
         if each.region is not None:
             places[each.mask] = each.region
-    for number in range(len(atoms)):
-        bits = 1 << number
-        if bits not in known:
-            people.setdefault(bits, 0)
-            places.setdefault(bits, atoms.region(number))
+    pieces = (Leftover(1 << number, 0, atoms.region(number)) for number in range(len(atoms)))
+    for rest in (*left, *pieces):
+        if rest.mask not in known:
+            people[rest.mask] = max(rest.people, people.get(rest.mask, 0))
+            places.setdefault(rest.mask, rest.region)
     large = [bits for bits, cell in known.items() if cell.people >= rules.group]
     nobody = 0
     for bits, cell in known.items():

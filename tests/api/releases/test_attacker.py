@@ -15,7 +15,7 @@ import pytest
 from scipy.optimize import linprog
 
 from storage.sql.releases import kept_releases
-from tests.api.releases.works import CATEGORIES, MONDAY, works
+from tests.api.releases.works import CATEGORIES, MONDAY, steady, works
 
 STATES = [*CATEGORIES, "not recorded"]
 ROOM = {
@@ -162,6 +162,49 @@ def test_no_hidden_figure_of_too_few_people_can_be_worked_out(tmp_path, seed):
                 assert high - low >= 1, piece
     finally:
         opened.__exit__(None, None, None)
+
+
+HALLS = {"assembly bench": ("hall", "line"), "packing bench": ("yard", None)}
+
+
+@pytest.mark.parametrize(
+    ("place", "wanted"),
+    [
+        ((None, None), [{"stations": "area"}]),
+        ((None, None), [{"stations": "area", "states": "category"}, {"stations": "cell", "unit": "month"}]),
+        ((None, None), [{"stations": "all", "place": place} for place in ("", "hall", "yard")]),
+        ((None, None), [{"stations": "all", "place": place} for place in ("hall", "yard", "")]),
+        (("hall", None), [{"stations": "cell"}]),
+        (("hall", None), [{"stations": "all", "place": place} for place in ("hall", "line")]),
+    ],
+    ids=["no area", "two tables", "its areas later", "its areas before", "beside a cell", "beside its cell"],
+)
+def test_what_stands_beside_all_groups_is_not_what_they_leave_over(tmp_path, place, wanted):
+    """The press has one person, and no row of its own; others leave it over, in all states and in each."""
+    room = {**HALLS, "press": place}
+    with works(tmp_path, room=room) as plant:
+        people = dict.fromkeys(HALLS, 9) | {"press": 1}
+        seconds, counts = steady(room, range(28), people=people)
+        plant.work(seconds, counts)
+        documents = []
+        for one in wanted:
+            seen = plant.preview(**one)
+            if seen.json()["smallest_group"] is not None:
+                made = plant.confirm(seen.json()["confirms"], **one)
+                documents.append(plant.table(made.json()["release"]).json())
+        assert documents, "a plant of which nothing can be released tests nothing"
+        attacker = Attacker(documents)
+        if all(station != "press" for station, _, _ in attacker.pieces):
+            return  # no table that covers it can be shown
+        days = {day for _, _, day in attacker.pieces if day <= "2027-02-07"}
+        for states in (STATES, ["manual assembly", "screwing"], *([one] for one in STATES)):
+            row = np.zeros(len(attacker.pieces))
+            for state, day in product(states, days):
+                row[attacker.pieces["press", member(state), day]] = 1
+            value = sum(seconds["press", state, day] for state in states for day in range(7))
+            low, high = attacker.range(row)
+            assert low <= value / 2 + 1, states
+            assert high >= value * 3 / 2 - 1, states
 
 
 def test_the_attacker_of_this_file_does_find_what_is_given_away(tmp_path):

@@ -98,6 +98,16 @@ def test_only_recorded_states_need_somebody_counted():
     assert uncounted(found, {("a", MONDAY): 1}) == []
 
 
+@pytest.mark.parametrize("state", [("not recorded", 9), ("x", 0.1)], ids=["no camera", "nothing to speak of"])
+def test_who_was_counted_where_nothing_was_recorded_is_behind_no_figure(state):
+    """The time is that of one person on Monday: six who came on Sunday, or work next door, hide nobody."""
+    elsewhere = [total(*state, day=SUNDAY), replace(total(*state), station="b")]
+    people = {("a", MONDAY): 1, ("a", SUNDAY): 6, ("b", MONDAY): 6}
+    for counted in Counted:
+        plant = plant_days([total("x", 5), *elsewhere], people, counted)
+        assert plant.crew("ab", [MONDAY.isoformat(), SUNDAY.isoformat()]) == 1
+
+
 PLACED = [
     StationPlace("press", "line"),
     StationPlace("line", "line"),

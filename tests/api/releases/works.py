@@ -45,7 +45,8 @@ class Works:
         )
         self._device, self._ordinal = Deliveries(self.database, "d"), 0
         for area, cell in room.values():
-            put_place(self.database, self.name, Place(area))
+            if area:
+                put_place(self.database, self.name, Place(area))
             if cell:
                 put_place(self.database, self.name, Place(cell, area))
         for station, (area, cell) in room.items():
@@ -106,7 +107,7 @@ def works(root, *, room=ROOM, group=5, **agreement):
     """Open a plant whose agreement asks for groups of so many."""
     world = World(MemoryFiles()).founded()
     stations = sorted({*world.agreement.stations, *room})
-    world.agreement = world.changed(stations=stations, minimum_group=group, **agreement)
+    world.agreement = world.changed(**{"stations": stations, "minimum_group": group, **agreement})
     world.hash = agreement_hash(world.agreement)
     site = MemorySite(world.agreed())
     with Plant(

@@ -123,6 +123,19 @@ def test_what_was_told_about_an_earlier_release_is_remembered(four_weeks, five_w
     assert len(shown(release(again, RULES, history))) < 3
 
 
+def test_the_border_days_of_a_month_are_what_its_weeks_leave_over(four_weeks, five_weeks):
+    """In week 5 there were two people at each station: too few alone, and it is all the same week's time."""
+    told = dict(week_five(station, 2) for station in "abc")
+    halves = History()
+    for weeks in ([1, 2], [3, 4]):
+        halves = halves.with_(release(report(STATIONS, weeks, CREW, MINUTES), RULES, halves))
+    everywhere = Region((frozenset("abc"), frozenset({"5"})))
+    assert everywhere in unknown_groups(five_weeks, RULES, halves, told)
+    for people in (6, 7):
+        told[everywhere] = Cell(("all", "week 5"), sum(MINUTES[one, 5] for one in "abc"), people)
+        assert shown(release(five_weeks, RULES, halves, told)) == ["all"] * (people >= RULES.group)
+
+
 def test_overlapping_groups_are_seen_for_what_they_have_in_common():
     """Line one is a, b and c, line two b, c and d. With the whole beside them, a, d and b + c are known."""
     minutes = {(station, 1): value for station, value in zip("abcd", (50, 60, 70, 80), strict=True)}
