@@ -19,10 +19,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from api.looking import from_log, site_view
+from api.looking import agreed_stations, from_log, look, site_view
 from api.plant import own_site
 from api.problems import Kind, Problem
 from api.releases.form import Kept, read
+from api.viewer import Viewer
+from consent.agreement.vocabulary import View
 from consent.entries.bodies import ReleasePublished
 from consent.site.agreements import LIVE
 from consent.site.state import SiteState
@@ -87,6 +89,23 @@ def document_of(one: Standing) -> Kept:
     if one.kept is None:
         raise Problem(Kind.CONFLICT, "this release is not what the log says of it, so it is not shown")
     return one.kept
+
+
+def look_at(services: "Services", viewer: Viewer, identifier: str) -> Standing:
+    """Return a release that may be shown; the look at it stands in the log. Raises `Problem`.
+
+    Each of its stations' agreements must let the role see released tables, not just one of the site.
+    """
+    one = standing_one(services, identifier)
+    document = document_of(one).document
+    stations = {member for group in document.dimensions[0].groups for member in group.members}
+    if stations.difference(agreed_stations(services, viewer, View.TABLES, stations)):
+        raise Problem(
+            Kind.NOT_AGREED,
+            f"not every station's works agreement gives the role {viewer.role} the view: {View.TABLES}",
+        )
+    look(services, viewer, View.TABLES)
+    return one
 
 
 def earlier(services: "Services") -> tuple[int, list[Released]]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.looking import site_view
-from api.plant import own_site
+from api.plant import own_site, require_kept
 from api.problems import Kind, Problem
 from api.releases.data import PlantDays, plant_days, uncounted
 from api.releases.periods import days, whole
@@ -76,6 +76,7 @@ def make(services: "Services", wanted: Wanted, earlier: Sequence[Released]) -> M
     """Work a table out; for threads, one at a time. Raises `Problem`."""
     site = own_site(services)
     first, last = _period(wanted, site, services.now_ms())
+    require_kept(services, site, first)
     placed, areas = _stations(services, wanted, site)
     line = _agreement(services, placed)
     span = days(first, last)

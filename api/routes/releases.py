@@ -6,12 +6,11 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.body import read_body
-from api.looking import look
 from api.openapi import content_of
 from api.policy import Action
 from api.problems import Kind, documented
 from api.rate import RateLimit
-from api.releases.archive import Standing, document_of, standing, standing_one
+from api.releases.archive import Standing, document_of, look_at, standing
 from api.releases.csv_file import csv_of
 from api.releases.form import Kept
 from api.releases.publishing import preview, publish
@@ -29,7 +28,6 @@ from api.releases.wire import (
 from api.services import Services
 from api.viewer import Viewer, permit
 from api.wire import parse
-from consent.agreement.vocabulary import View
 
 Maker = Annotated[Viewer, Depends(permit(Action.RELEASE))]
 Reader = Annotated[Viewer, Depends(permit(Action.RELEASED))]
@@ -128,9 +126,7 @@ def routes(services: Services) -> APIRouter:
 
 def seen(services: Services, viewer: Viewer, identifier: str) -> Kept:
     """Return a table; the look at it stands in the log before. Raises `Problem`."""
-    kept = document_of(standing_one(services, identifier))
-    look(services, viewer, View.TABLES)
-    return kept
+    return document_of(look_at(services, viewer, identifier))
 
 
 def line_of(one: Standing) -> ReleaseLine:

@@ -10,12 +10,11 @@ from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from api.clock import instant_text
-from api.looking import look
 from api.pages import Pages
 from api.plant import own_site
 from api.policy import Action
 from api.problems import Problem
-from api.releases.archive import document_of, standing, standing_one
+from api.releases.archive import document_of, look_at, standing
 from api.releases.drawing import drawn
 from api.releases.periods import whole
 from api.releases.publishing import preview
@@ -27,7 +26,6 @@ from api.viewer import Viewer, permit
 from api.words import releases
 from consent.agreement.calendar import local_day
 from consent.agreement.language import Language, day_text
-from consent.agreement.vocabulary import View
 from storage.sql.plant import places
 
 Maker = Annotated[Viewer, Depends(permit(Action.RELEASE))]
@@ -87,9 +85,8 @@ def _overview(services: Services, language: Language) -> dict[str, Any]:
 
 def _one(services: Services, viewer: Viewer, identifier: str, language: Language) -> dict[str, Any]:
     zone = own_site(services).time_zone
-    found = standing_one(services, identifier)
+    found = look_at(services, viewer, identifier)
     document = document_of(found).document
-    look(services, viewer, View.TABLES)
     chart = bars(document)
     return {
         "document": document,

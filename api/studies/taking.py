@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from api.looking import look
-from api.plant import own_site
+from api.plant import own_site, require_kept
 from api.problems import Kind, Problem
 from api.services import Services
 from api.studies.importing import report_of
@@ -161,6 +161,7 @@ def _totals(services: Services, site: Site, taking: Taking, names: Names) -> Imp
     if services.data is None:
         raise Problem(Kind.NOT_FOUND, "this server was started without a directory for data (--data)")
     months, day = [], taking.first.replace(day=1)
+    require_kept(services, site, day)
     while day <= taking.last:
         months.append(f"{day:%Y-%m}")
         day = (day + timedelta(days=32)).replace(day=1)

@@ -117,6 +117,12 @@ def deletions(database: Database, site_name: str | None = None) -> list[Deletion
         ]
 
 
+def erased_before_ms(database: Database, site_name: str) -> int:
+    """Return until when the sealed intervals of a site are gone: of shifts that began before. 0: none."""
+    made = deletions(database, site_name)
+    return max((one.before_ms for one in made if one.what == AGGREGATES), default=0)
+
+
 def note(connection: Connection, site_id: int, made: list[Deletion]) -> None:
     """Keep notes of what the same transaction deletes."""
     for one in made:

@@ -7,6 +7,7 @@ import pytest
 from consent.entries.bodies import AccessViewed
 from productivity.records import RecordingMode
 from productivity.states import StateCategory
+from storage.sealed.retention import retain
 from storage.sql.devices import add_code, enrol
 from storage.sql.documented import DocumentedTime, document
 from storage.sql.measures import DayOutput, DayPaid, put_outputs, put_paid
@@ -143,6 +144,16 @@ def test_whole_months_are_taken_from_open_and_sealed_data(engineer, station):
     assert (report["documented"], report["passed_over"]) == (2, 1), report
     rows = read_study(engineer.folder()).source("months").records.documented
     assert {row.state: row.duration_ns // SECOND for row in rows} == {"part handling": 18, "screwing": 26}
+
+
+def test_a_month_that_is_partly_deleted_is_not_taken_for_the_whole(engineer, station):
+    world = engineer.world
+    asked = taking(engineer, station, take="camera totals")
+    root, now_ms = world.data / "sealed", world.now_ms()
+    retain(world.database, root, world.site_name, intervals_days=1, aggregates_days=1, now_ms=now_ms)
+    refused = engineer.ask("PUT", "/cell/server-sources/months", json=asked)
+    is_problem(refused, 409, "conflict")
+    assert "is deleted; choose a later one" in refused.json()["detail"]
 
 
 @pytest.mark.parametrize(

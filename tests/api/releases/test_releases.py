@@ -16,10 +16,14 @@ from api.policy import Role
 from api.problems import Problem
 from api.releases.archive import DAY_MS
 from api.releases.queue import MOST, ReleaseQueue
+from consent.agreement.calendar import day_begins_ms
+from consent.agreement.form import canonical_text
+from consent.agreement.vocabulary import Role as LogRole
 from consent.agreement.vocabulary import View
-from consent.entries.bodies import AccessViewed, AgreementSuspended, ReleasePublished
+from consent.entries.bodies import AccessViewed, AgreementActivated, AgreementSuspended, ReleasePublished
 from consent.site.desk import LogUnusable
 from productivity.errors import BadInput
+from storage.sealed.retention import retain
 from storage.sql.measures import Headcount, put_headcounts
 from storage.sql.releases import kept_releases
 from storage.sql.tables import release
@@ -197,6 +201,35 @@ def test_a_look_stands_in_the_log_before_and_only_who_is_agreed_sees(plant, role
         assert isinstance(looks[0], AccessViewed)
 
 
+def test_a_table_is_shown_only_if_it_is_agreed_at_each_of_its_stations(tmp_path):
+    """Supervisors may see released tables of the press, and by its own agreement none of the hall."""
+    hall = [station for station, (area, _) in ROOM.items() if area == "hall"]
+    with works(tmp_path, stations=hall) as plant:
+        world = plant.site.world
+        tables = {"role": LogRole.SUPERVISOR, "may_see": [View.TABLES]}
+        campaign = json.loads(canonical_text(world.agreement))["campaigns"][0] | {"stations": ["press"]}
+        of_press = world.changed(
+            id="press",
+            stations=["press"],
+            campaigns=[campaign],
+            access=[tables],
+            motion={"permitted": False},
+            royalties=None,
+        )
+        world.act(AgreementActivated(agreement=world.propose(of_press)), world.employer)
+        plant.work(*steady(ROOM, range(7), people=dict.fromkeys(ROOM, 20)))
+        manager = plant.plant.viewers.add(Role.MANAGER)
+        for place, status in (("hall", 403), ("yard", 200), ("", 403)):
+            made = plant.release(place=place)
+            assert made.status_code == 201, made.text
+            identifier = made.json()["release"]
+            before = len(world.entries)
+            assert plant.table(identifier, as_=manager).status_code == status, place
+            page = plant.ask("GET", f"/releases/{identifier}", as_=manager, page=True)
+            assert page.status_code == status, place
+            assert len(world.entries) == before + (status == 200)
+
+
 def test_the_list_shows_no_figure_and_is_no_look(plant):
     plant.release()
     before = len(plant.site.world.entries)
@@ -204,6 +237,26 @@ def test_the_list_shows_no_figure_and_is_no_look(plant):
     (line,) = plant.ask("GET", "/v1/releases", as_=manager).json()["releases"]
     assert line["name"] == "February"
     assert len(plant.site.world.entries) == before
+
+
+def test_what_is_left_of_a_period_does_not_pass_for_the_whole_of_it(plant):
+    """Monday's shifts are deleted, one by one; Tuesday's still lie there."""
+    plant.seal()
+    root, now_ms = plant.plant.root / "sealed", plant.plant.now_ms()
+    tuesday_ms = day_begins_ms(MONDAY + timedelta(days=1), str(plant.zone))
+    days = (now_ms - tuesday_ms) // DAY_MS
+    retain(
+        plant.database,
+        root,
+        plant.name,
+        intervals_days=days,
+        aggregates_days=days,
+        now_ms=tuesday_ms + days * DAY_MS,
+    )
+    refused = plant.preview(unit="month")
+    is_problem(refused, 409, "conflict")
+    assert "what was recorded before 2027-02-02 is deleted" in refused.json()["detail"]
+    assert plant.release(**SECOND_WEEK).status_code == 201
 
 
 @pytest.mark.parametrize("role", [Role.COUNCIL, Role.WORKER, Role.MANAGER, Role.ADMINISTRATOR])
