@@ -47,7 +47,7 @@ def read_intervals_parquet(path: File) -> list[IntervalRow]:
         with path.open("rb") as content, pq.ParquetFile(content) as file:
             _check_schema(path, file.schema_arrow)
             records = file.read().to_pylist()
-    except (OSError, pa.ArrowException) as error:
+    except (OSError, pa.ArrowException, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not a Parquet file, or damaged"
         raise BadInput(f"file cannot be read: {reason}", where=str(path)) from None
     return in_order(_placed(path, number, record) for number, record in enumerate(records))

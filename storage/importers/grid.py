@@ -5,8 +5,10 @@ Damage of the file as a whole raises `BadInput`; a damaged row is told by its `p
 
 import csv
 import io
+import lzma
 import warnings
 import zipfile
+import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -24,14 +26,20 @@ LARGEST_WORKBOOK = 1 << 30
 
 _DAMAGE = (
     OSError,
+    EOFError,
     zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
     LookupError,
     ValueError,
+    TypeError,  # of an attribute that openpyxl does not know
     AttributeError,
+    ArithmeticError,  # of numbers that are no dates
+    RuntimeError,  # of encryption, and of methods of packing that nobody uses
     SyntaxError,  # of XML, from whichever parser
     DefusedXmlException,
 )
-"""What openpyxl raises for workbooks that are none."""
+"""What zipfile and openpyxl raise for workbooks that are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +144,9 @@ def _text_lines(
     if not first.strip():
         raise BadInput("no header", where=f"{path.name}:{header_line}", expected="names of columns")
     lines.seek(start)
-    reader = csv.reader(lines, delimiter=_separator(first, required), strict=True)
     line = header_line
     try:
+        reader = csv.reader(lines, delimiter=_separator(first, required), strict=True)
         for cells in reader:
             yield line, [cell.strip() for cell in cells]
             line = header_line + reader.line_num
@@ -189,14 +197,20 @@ def _workbook_lines(path: File, header_line: int, sheet: str | None) -> Iterator
         yield header_line + number, cells + [None] * (width - len(cells))
 
 
-def _refuse_inflated(path: File) -> None:
+def unpacked_bytes(path: File) -> int:
+    """Return how large a workbook says that it is when unpacked. Raises `BadInput` for what is none."""
     try:
         with path.open("rb") as file, zipfile.ZipFile(file) as archive:
-            size = sum(part.file_size for part in archive.infolist())
+            return sum(part.file_size for part in archive.infolist())
     except OSError as error:
-        raise BadInput(f"file cannot be read: {error.strerror}", where=path.name) from None
-    except zipfile.BadZipFile:
+        reason = error.strerror or "damaged"
+        raise BadInput(f"file cannot be read: {reason}", where=path.name) from None
+    except _DAMAGE:
         raise BadInput("not an Excel workbook, or damaged", where=path.name, expected=".xlsx") from None
+
+
+def _refuse_inflated(path: File) -> None:
+    size = unpacked_bytes(path)
     if size > LARGEST_WORKBOOK:
         raise BadInput(
             "workbook is too large", where=path.name, expected=f"{LARGEST_WORKBOOK} bytes", found=str(size)

@@ -223,6 +223,14 @@ def test_a_damaged_parquet_file_is_refused(tmp_path, keep):
     assert "\n" not in str(caught.value)
 
 
+def test_a_parquet_file_whose_text_is_none_is_refused(tmp_path):
+    path = tmp_path / "intervals.parquet"
+    no_text = pa.array([b"\xff"]).view(pa.string())
+    pq.write_table(arrow_table(GOOD).set_column(1, SCHEMA.field("state"), no_text), path)
+    with pytest.raises(BadInput, match="not a Parquet file, or damaged"):
+        read_intervals_parquet(path)
+
+
 def test_cycles_are_read_back_exactly(tmp_path):
     path = tmp_path / "cycles.csv"
     cycles = [Cycle("bench", 1, 0, 26_400_000_001), Cycle("bench", 2, 2**60, 7)]

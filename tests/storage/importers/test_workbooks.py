@@ -117,6 +117,58 @@ def test_a_file_that_is_no_workbook(tmp_path, content, reason):
         read_grid(tmp_path / "data.xlsx", HEADER)
 
 
+def rewritten(path, changed, change, **how):
+    """Return the workbook beside it in which one part is another; `how` it is packed."""
+    target = path.with_name("changed.xlsx")
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(target, "w", **how) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, change(content) if name == changed else content)
+    return target
+
+
+SHEET, STYLES = "xl/worksheets/sheet1.xml", "xl/styles.xml"
+
+
+def damaged_stream(path):
+    """Spoil what is packed of the sheet, and leave every header."""
+    path = rewritten(path, SHEET, lambda content: content, compression=zipfile.ZIP_DEFLATED)
+    with zipfile.ZipFile(path) as archive:
+        part = archive.getinfo(SHEET)
+    begin = part.header_offset + 30 + len(SHEET)
+    content = bytearray(path.read_bytes())
+    content[begin : begin + part.compress_size] = b"\xff" * part.compress_size
+    path.write_bytes(content)
+    return path
+
+
+def encrypted(path):
+    """Set the flag of an encrypted part, in its own header and in the directory."""
+    content = bytearray(path.read_bytes())
+    for signature, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = content.find(signature)
+        while at >= 0:
+            content[at + flags] |= 1
+            at = content.find(signature, at + 1)
+    path.write_bytes(content)
+    return path
+
+
+DAMAGES = {
+    "stream": damaged_stream,
+    "encrypted": encrypted,
+    "attribute": lambda path: rewritten(path, STYLES, lambda it: it.replace(b"<font>", b'<font x="1">')),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_workbook_is_refused_in_one_line(workbook, damage):
+    path = workbook([HEADER, [datetime(2026, 3, 2)]])
+    with pytest.raises(BadInput, match="not an Excel workbook, or damaged") as caught:
+        read_grid(DAMAGES[damage](path), HEADER)
+    assert "\n" not in str(caught.value)
+
+
 @pytest.mark.parametrize("missing", ["[Content_Types].xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml"])
 def test_a_workbook_without_one_of_its_parts(workbook, tmp_path, missing):
     torn = tmp_path / "torn.xlsx"
@@ -157,6 +209,11 @@ def test_the_separator_is_the_one_that_finds_the_columns(text_file, separator):
     header = separator.join(["Zeit (h,mm; gerundet)", "state"]) if separator == "\t" else f"a{separator}state"
     found = read_grid(text_file(f"{header}\n1{separator}waiting\n"), ["state"])
     assert [row.cells for row in found.rows] == [{"state": "waiting"}]
+
+
+def test_a_header_that_is_too_long_is_refused(text_file):
+    with pytest.raises(BadInput, match=r"data\.csv:1: not a CSV file: field larger than"):
+        read_grid(text_file("a" * 200_000 + ",state\n"), ["state"])
 
 
 def test_only_wanted_columns_are_kept(text_file):
