@@ -1,5 +1,6 @@
 import subprocess
 import sys
+import tracemalloc
 import warnings
 import zipfile
 from datetime import datetime, time, timedelta
@@ -195,8 +196,45 @@ def test_entities_in_a_workbook_are_refused(workbook, tmp_path):
 
 def test_a_workbook_that_unpacks_to_more_than_is_sensible(workbook, monkeypatch):
     monkeypatch.setattr(grid, "LARGEST_WORKBOOK", 1000)
-    with pytest.raises(BadInput, match="workbook is too large: expected 1000 bytes"):
+    with pytest.raises(BadInput, match="workbook is too large: expected at most 1000 bytes"):
         read_grid(workbook([HEADER]), HEADER)
+
+
+def test_a_workbook_with_more_styles_than_is_sensible(workbook, monkeypatch):
+    monkeypatch.setattr(grid, "LARGEST_STYLES", 100)
+    with pytest.raises(BadInput, match="too many styles: expected at most 100 bytes"):
+        read_grid(workbook([HEADER]), HEADER)
+
+
+FAR = b'<row r="%d"><c r="XFD%d"/></row>'
+
+
+def with_rows(path, *rows):
+    return rewritten(path, SHEET, lambda it: it.replace(b"</sheetData>", b"".join(rows) + b"</sheetData>"))
+
+
+def test_cells_at_the_far_end_of_a_sheet_take_no_memory(workbook):
+    """Each line here has 16,384 cells, all empty: 128 KiB if they were kept."""
+    path = with_rows(workbook([HEADER]), *(FAR % (line, line) for line in range(2, 400)))
+    tracemalloc.start()
+    try:
+        assert read_grid(path, HEADER).rows == ()
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_sheet_with_more_cells_than_is_sensible(workbook, monkeypatch):
+    monkeypatch.setattr(grid, "MOST_CELLS", 30_000)
+    path = with_rows(workbook([HEADER]), FAR % (2, 2), FAR % (3, 3))
+    with pytest.raises(BadInput, match=r"^changed\.xlsx:3: sheet is too large"):
+        read_grid(path, HEADER)
+
+
+def test_a_line_far_below_all_others_is_no_million_empty_ones(workbook, monkeypatch):
+    monkeypatch.setattr(grid, "MOST_LINES", 1000)
+    with pytest.raises(BadInput, match="sheet is too large: expected at most 1000 lines"):
+        read_grid(with_rows(workbook([HEADER]), FAR % (2_000_000_000, 2_000_000_000)), HEADER)
 
 
 def test_another_ending_is_no_table(tmp_path):
