@@ -107,7 +107,7 @@ def told(findings: Iterable[Finding]) -> list[FoundFault]:
     ]
 
 
-def refused(findings: Iterable[Finding]) -> Problem:
+def refused(findings: Iterable[Finding], kind: Kind = Kind.INVALID) -> Problem:
     """Return the problem of a file with errors. Its findings name rows; they go to whoever sent the file."""
     found: list[JsonValue] = [one.model_dump() for one in told(findings)]
-    return Problem(Kind.INVALID, "nothing was stored; the findings say why", findings=found)
+    return Problem(kind, "nothing was stored; the findings say why", findings=found)

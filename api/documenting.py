@@ -5,7 +5,7 @@
   to the full hour where there is none.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from api.acquired import OwnTime, Stored, Time
 from api.looking import site_view
@@ -49,12 +49,24 @@ def of_terminal(station: str, times: Iterable[OwnTime]) -> list[Time]:
     return [Time(station=station, mode="SR", **dict(time)) for time in times]
 
 
-def store_rows(services: Services, site_name: str, rows: Sequence[DocumentedTime]) -> Stored:
-    """Store rows, all or none, each once under its key. Raises `Problem`."""
+def _key_taken(_: DocumentedTime) -> Problem:
+    return Problem(Kind.CONFLICT, "another documented time was stored under one of these keys")
+
+
+def store_rows(
+    services: Services,
+    site_name: str,
+    rows: Sequence[DocumentedTime],
+    taken: Callable[[DocumentedTime], Problem] = _key_taken,
+) -> Stored:
+    """Store rows, all or none, each once under its key. Raises `Problem`.
+
+    `taken` says what is wrong where another row has the key of this one.
+    """
     try:
         outcomes = document(services.database, site_name, rows, services.now_ms())
-    except KeyTaken:
-        raise Problem(Kind.CONFLICT, "another documented time was stored under one of these keys") from None
+    except KeyTaken as error:
+        raise taken(error.time) from None
     except NoSuch:
         raise Problem(Kind.INVALID, "station: not a station of this site any more") from None
     stored = outcomes.count(Acceptance.STORED)

@@ -21,11 +21,13 @@ from storage.importers.days import Days, Row, read_machine_times
 from storage.importers.mapping import FileMapping
 from storage.importers.report import FILE_REFUSED
 from storage.importers.shifts import OVERLAP, read_shifts
+from storage.sql.documented import DocumentedTime
 from storage.sql.lookup import Selection
 from storage.sql.plant import Site, stations
 from storage.sql.shifts import LONGEST_SHIFT_MS, Shift, replace_shifts, shifts
 
 LONGEST_SPAN_DAYS = 1100
+OTHER_TIMES = "other-machine-times"
 _CATEGORIES = TypeAdapter(dict[str, StateCategory])
 
 
@@ -58,7 +60,7 @@ def store_table(
 
 
 def store_machine_times(services: Services, file: Asked) -> ImportedRows:
-    """Store the times of a machine's log; the same content again changes nothing. Raises `Problem`."""
+    """Store the times of a machine's log; a day that comes again changes nothing. Raises `Problem`."""
     site, known = _here(services)
     try:
         categories = _CATEGORIES.validate_json(file.categories)
@@ -68,8 +70,18 @@ def store_machine_times(services: Services, file: Asked) -> ImportedRows:
     days = _read(lambda: read_machine_times(file.content, _mapping(file), categories, known, begin_ms))
     if file.only_check:
         return _told(days, 0, 0)
-    done = store_rows(services, site.name, days.rows)
+    done = store_rows(services, site.name, days.rows, lambda time: _other_times(time, site))
     return _told(days, done.stored, done.duplicates)
+
+
+def _other_times(time: DocumentedTime, site: Site) -> Problem:
+    day = datetime.fromtimestamp(time.start_ms / 1000, ZoneInfo(site.time_zone)).date()
+    text = (
+        f"station {time.station!r} has other machine times of {day}: expected whole days, with all"
+        f" machines of a station in one file, under the same mapping; found another {time.state!r}"
+    )
+    facts = ("station", time.station), ("day", day.isoformat()), ("state", time.state)
+    return refused([Finding(Severity.ERROR, OTHER_TIMES, text, (), facts)], Kind.CONFLICT)
 
 
 def store_calendar(services: Services, file: Asked, first: date, last: date) -> ImportedCalendar:

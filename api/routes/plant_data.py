@@ -157,7 +157,7 @@ def routes(services: Services) -> APIRouter:
     async def machine(
         request: Request, viewer: Annotated[Viewer, Depends(permit(Action.ACQUIRE))]
     ) -> ImportedRows:
-        """Store how long machines were in which state on a day; the same file again changes nothing."""
+        """Store how long machines were in which state on a day; a day that comes again changes nothing."""
         file = await asked(request, viewer, CSV, TEXT)
         return await run_in_threadpool(store_machine_times, services, file)
 
@@ -188,7 +188,7 @@ _MACHINE: dict[str, Any] = {
         (CSV, "system,state,start,end\nbench-1,breakdown,2026-11-27 08:00,2026-11-27 08:10\n"),
         (
             TEXT,
-            "2026-11-27T08:00:00Z|avail|AVAILABLE|execution|ACTIVE\n2026-11-27T08:30:00Z|execution|STOPPED\n",
+            "2026-11-28T08:00:00Z|avail|AVAILABLE|execution|ACTIVE\n2026-11-28T08:30:00Z|execution|STOPPED\n",
         ),
     ),
 }

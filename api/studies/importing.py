@@ -3,7 +3,6 @@
 Nothing of a file is kept before all of it was read; a file that is refused as a whole changes nothing.
 """
 
-import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -18,7 +17,7 @@ from productivity.errors import BadInput
 from productivity.records import Documented, NotRecorded, Output, PaidTime, Records, Sampled
 from reports.study.words import study_words_for
 from storage.files import MemoryFile
-from storage.importers.grid import read_grid
+from storage.importers.grid import read_grid, unpacked_bytes
 from storage.importers.load import import_file
 from storage.importers.mapping import FileMapping
 from storage.importers.mapping import Kind as FileKind
@@ -129,9 +128,8 @@ def _refuse_inflated(file: MemoryFile) -> None:
     if file.suffix.lower() not in _WORKBOOKS:
         return
     try:
-        with file.open("rb") as content, zipfile.ZipFile(content) as archive:
-            size = sum(part.file_size for part in archive.infolist())
-    except zipfile.BadZipFile:
+        size = unpacked_bytes(file)
+    except BadInput:
         return  # its reader says what is wrong
     if size > LARGEST_UNPACKED:
         raise Problem(Kind.TOO_LARGE, f"at most {LARGEST_UNPACKED} bytes are allowed in a workbook, unpacked")

@@ -129,10 +129,10 @@ def moment(cell: Cell, notation: Notation) -> Moment:
     except ValueError:
         raise _odd("date", cell, f"a day of the calendar, {notation.dates}") from None
     since_midnight = _time_of_day(parts, cell) if parts["hour"] else 0
-    wall = midnight + timedelta(seconds=since_midnight // SECOND)
+    wall = _after_midnight(midnight, since_midnight, cell)
     zone = parts.get("zone")
     if zone:
-        wall = wall.replace(tzinfo=datetime.fromisoformat(f"2000-01-01T00:00:00{zone.upper()}").tzinfo)
+        wall = wall.replace(tzinfo=_offset(zone, cell))
     return _placed(wall, since_midnight % SECOND, notation, cell)
 
 
@@ -146,8 +146,8 @@ def time_of_day(cell: Cell) -> int | None:
 
 def later_that_day(day: Moment, since_midnight: int, notation: Notation) -> Moment:
     """Return the moment at a time of day on the date of `day`; from 24 hours on, on the next one."""
-    wall = datetime(day.day.year, day.day.month, day.day.day)
-    wall += timedelta(seconds=since_midnight // SECOND)
+    midnight = datetime(day.day.year, day.day.month, day.day.day)
+    wall = _after_midnight(midnight, since_midnight, midnight)
     return _placed(wall, since_midnight % SECOND, notation, wall)
 
 
@@ -208,6 +208,20 @@ def _time_of_day(parts: dict[str, str | None], cell: Cell) -> int:
     if not midnight_after and (hour > 23 or minute > 59 or second > 59):
         raise _odd("time of day", cell, "0:00 to 24:00")
     return ((hour * 60 + minute) * 60 + second) * SECOND + nanoseconds
+
+
+def _after_midnight(midnight: datetime, since_midnight: int, cell: Cell) -> datetime:
+    try:
+        return midnight + timedelta(seconds=since_midnight // SECOND)
+    except OverflowError:  # 24:00 of the last day of the year 9999
+        raise _odd("date", cell, "a time before the year 10000") from None
+
+
+def _offset(zone: str, cell: Cell) -> tzinfo | None:
+    try:
+        return datetime.fromisoformat(f"2000-01-01T00:00:00{zone.upper()}").tzinfo
+    except ValueError:
+        raise _odd("time zone", cell, "less than 24 hours from UTC") from None
 
 
 def _nanoseconds(fraction: str | None) -> int:

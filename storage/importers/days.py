@@ -5,7 +5,8 @@ stores it stores all or nothing: with a finding that is an error there are no ro
 """
 
 import hashlib
-from collections import defaultdict
+import json
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -127,8 +128,8 @@ def read_machine_times(
     """Read a state log or a machine's log as the time in each state, by station and day.
 
     `categories` are those of the states, in the mapping's words; `begin_ms` is when a day's times are booked.
-    Keys follow from the content, so the same file counts once; with another mapping it contradicts itself.
-    Raises `BadInput` for a mapping of another kind.
+    Keys follow from station and day, so a day counts once in whichever file it comes again; with other
+    values, or under another mapping, it contradicts itself. Raises `BadInput` for a mapping of another kind.
     """
     imported = _imported(content, _by_day(mapping, Kind.STATE_LOG, Kind.MACHINE_LOG))
     checks, sums = (
@@ -143,13 +144,15 @@ def read_machine_times(
         else:
             text = f"state {one.state!r} has no category"
             checks.refuse(NO_CATEGORY, text, one.source, state=one.state)
-    digest, rows = hashlib.sha256(content).digest(), list[DocumentedTime]()
-    for number, (key, some) in enumerate(sorted(sums.items())):
-        day, station, state, mode = key
+    rows, states = list[DocumentedTime](), Counter[tuple[str, date, RecordingMode]]()
+    for (day, station, state, mode), some in sorted(sums.items()):
+        place = station, day, mode
+        # The number of the state and not its name: under another name it would count a second time.
+        key, states[place] = _machine_key(*place, states[place]), states[place] + 1
         try:
             rows.append(
                 DocumentedTime(
-                    hashlib.sha256(b"fairtakt file" + digest + number.to_bytes(8)).digest()[:KEY_BYTES],
+                    key,
                     station,
                     mode,
                     state,
@@ -162,6 +165,11 @@ def read_machine_times(
         except BadInput as reason:
             checks.refuse(NO_TIME, str(reason), some[0].source)
     return checks.close(imported.report, rows)
+
+
+def _machine_key(station: str, day: date, mode: RecordingMode, number: int) -> bytes:
+    what = json.dumps(["fairtakt machine time", station, day.isoformat(), mode.value, number])
+    return hashlib.sha256(what.encode()).digest()[:KEY_BYTES]
 
 
 def _imported(content: bytes, mapping: FileMapping) -> Imported:

@@ -62,7 +62,7 @@ def _root(path: File) -> Element:
             root = parse(file).getroot()
     except OSError as error:
         raise BadInput(f"file cannot be read: {error.strerror}", where=path.name) from None
-    except (ParseError, ValueError, DefusedXmlException) as error:
+    except (ParseError, ValueError, LookupError, DefusedXmlException) as error:  # LookupError: its encoding
         raise BadInput(
             f"not an ELAN file ({type(error).__name__})", where=path.name, expected="XML without entities"
         ) from None

@@ -5,14 +5,17 @@ Damage of the file as a whole raises `BadInput`; a damaged row is told by its `p
 
 import csv
 import io
+import lzma
 import warnings
 import zipfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import zlib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
 import openpyxl
 from defusedxml import DefusedXmlException
+from openpyxl.xml.constants import ARC_STYLE
 
 from productivity.errors import BadInput
 from storage.files import File
@@ -20,18 +23,32 @@ from storage.importers.cells import Cell, text
 
 LARGEST_WORKBOOK = 1 << 30
 """Bytes of a workbook when unpacked; more than a million full rows, so anything larger is a trap."""
+LARGEST_STYLES = 4 << 20
+"""Bytes of the styles in it when unpacked. Excel allows 64,000 formats of cells; each takes a hundred times
+its bytes in memory."""
+MOST_LINES = 1 << 20
+"""Of a sheet: Excel has no more. A file can name a line far below; all empty ones before it would be made."""
+MOST_CELLS = 1 << 26
+"""Of a sheet, with the empty ones ahead of the last in each line: 64 columns of the longest sheet. A line
+with one cell at its far end takes 30 bytes in a file, which pack well, and has 16,384 cells."""
 
 
 _DAMAGE = (
     OSError,
+    EOFError,
     zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
     LookupError,
     ValueError,
+    TypeError,  # of an attribute that openpyxl does not know
     AttributeError,
+    ArithmeticError,  # of numbers that are no dates
+    RuntimeError,  # of encryption, and of methods of packing that nobody uses
     SyntaxError,  # of XML, from whichever parser
     DefusedXmlException,
 )
-"""What openpyxl raises for workbooks that are none."""
+"""What zipfile and openpyxl raise for workbooks that are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +153,9 @@ def _text_lines(
     if not first.strip():
         raise BadInput("no header", where=f"{path.name}:{header_line}", expected="names of columns")
     lines.seek(start)
-    reader = csv.reader(lines, delimiter=_separator(first, required), strict=True)
     line = header_line
     try:
+        reader = csv.reader(lines, delimiter=_separator(first, required), strict=True)
         for cells in reader:
             yield line, [cell.strip() for cell in cells]
             line = header_line + reader.line_num
@@ -172,32 +189,60 @@ def _workbook_lines(path: File, header_line: int, sheet: str | None) -> Iterator
                 table.reset_dimensions()
                 # Other kinds of cells than `Cell` exist only where formulas or rich text are asked for.
                 values = cast("Iterator[Sequence[Cell]]", table.iter_rows(header_line, values_only=True))
-                rows = [list(row) for row in values]
+                yield from _sheet_lines(path, header_line, values)
             finally:
                 book.close()
     except _DAMAGE as error:
         raise BadInput(
             f"not an Excel workbook, or damaged ({type(error).__name__})", where=path.name, expected=".xlsx"
         ) from None
-    while rows and rows[0] and not _filled(rows[0][-1]):
-        rows[0].pop()
-    if not rows or not rows[0]:
+
+
+def _sheet_lines(
+    path: File, header_line: int, rows: Iterable[Sequence[Cell]]
+) -> Iterator[tuple[int, Sequence[Cell]]]:
+    """Yield lines without the empty cells at their ends, but none shorter than the header."""
+    width = total = 0
+    for line, row in enumerate(rows, start=header_line):
+        total += len(row)
+        if line > MOST_LINES or total > MOST_CELLS:
+            raise BadInput(
+                "sheet is too large",
+                where=f"{path.name}:{line}",
+                expected=f"at most {MOST_LINES} lines and {MOST_CELLS} cells",
+            )
+        length = next((end for end in range(len(row), 0, -1) if _filled(row[end - 1])), 0)
+        if line == header_line:
+            width = length
+        if not width:
+            break
+        cells = [cell.strip() if isinstance(cell, str) else cell for cell in row[:length]]
+        yield line, cells + [None] * (width - length)
+    if not width:
         raise BadInput("no header", where=f"{path.name}:{header_line}", expected="names of columns")
-    width = len(rows[0])
-    for number, row in enumerate(rows):
-        cells = [cell.strip() if isinstance(cell, str) else cell for cell in row]
-        yield header_line + number, cells + [None] * (width - len(cells))
+
+
+def unpacked_bytes(path: File) -> int:
+    """Return how large a workbook says that it is when unpacked. Raises `BadInput` for what is none."""
+    return sum(part.file_size for part in _parts(path))
+
+
+def _parts(path: File) -> list[zipfile.ZipInfo]:
+    try:
+        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
+            return archive.infolist()
+    except OSError as error:
+        reason = error.strerror or "damaged"
+        raise BadInput(f"file cannot be read: {reason}", where=path.name) from None
+    except _DAMAGE:
+        raise BadInput("not an Excel workbook, or damaged", where=path.name, expected=".xlsx") from None
 
 
 def _refuse_inflated(path: File) -> None:
-    try:
-        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
-            size = sum(part.file_size for part in archive.infolist())
-    except OSError as error:
-        raise BadInput(f"file cannot be read: {error.strerror}", where=path.name) from None
-    except zipfile.BadZipFile:
-        raise BadInput("not an Excel workbook, or damaged", where=path.name, expected=".xlsx") from None
-    if size > LARGEST_WORKBOOK:
-        raise BadInput(
-            "workbook is too large", where=path.name, expected=f"{LARGEST_WORKBOOK} bytes", found=str(size)
-        )
+    styles = max((part.file_size for part in _parts(path) if part.filename == ARC_STYLE), default=0)
+    for what, size, most in (
+        ("workbook is too large", unpacked_bytes(path), LARGEST_WORKBOOK),
+        ("workbook has too many styles", styles, LARGEST_STYLES),
+    ):
+        if size > most:
+            raise BadInput(what, where=path.name, expected=f"at most {most} bytes unpacked", found=str(size))

@@ -28,7 +28,11 @@ _MOST_OCCURRENCES = 2**31 - 1
 
 
 class KeyTaken(BadInput):
-    """Another row was stored under this key. Nothing of the call was stored."""
+    """Another row was stored under the key of `time`. Nothing of the call was stored."""
+
+    def __init__(self, time: "DocumentedTime") -> None:
+        super().__init__("another documented time has this key", expected="a key of its own")
+        self.time = time
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,7 @@ def document(
                 ).one_or_none()
                 # None where a deletion at the end of the retention came in between: the key is spent now.
                 if stored is not None and tuple(stored) != tuple(row.values()):
-                    raise KeyTaken("another documented time has this key", expected="a key of its own")
+                    raise KeyTaken(time)
             elif connection.execute(select(spent_key).where(spent_key.c.key == time.key)).first():
                 # After the row, not before: a deletion between the two would let the key count again.
                 connection.execute(delete(documented).where(documented.c.id == made))

@@ -14,6 +14,7 @@ from storage.rows import IntervalRow
 from storage.study.folder import CYCLES, INTERVALS, KNOWN_FILES, sha256_of, source_directory
 from storage.study.origins import Origin, write_origin
 from storage.study.records_csv import write_records
+from storage.study.template import BY_HAND
 
 
 def add_source(
@@ -31,9 +32,13 @@ def add_source(
     `kind` says which importer read the file; `stations` whose data it is, if it is the plant server's. A
     name that is taken is refused unless `replace`: then what an earlier import wrote there gives way, in one
     step. Raises `BadInput` when the file was refused as a whole, when it held nothing to use, or when the
-    name is taken; the study is then as it was.
+    name is taken or that of records by hand; the study is then as it was.
     """
     target = source_directory(study, name)
+    if (
+        name == BY_HAND
+    ):  # its tables are shown without a look, and an import would take the place of hand work
+        raise BadInput(f"name of the data {name!r} is that of records by hand", expected="another name")
     report = imported.report
     if report.file_refused:
         raise BadInput(report.findings[0].text)

@@ -33,9 +33,13 @@ class HandTable:
 def read_by_hand(study: Path, kind: RecordFile) -> HandTable:
     """Return the records of a kind that were written by hand; all columns are there, also absent ones.
 
-    Raises `BadInput` for a file that cannot be read.
+    Raises `BadInput` for a file that cannot be read, and where an import stands under this name: its rows may
+    be those of a camera, which nobody reads without a look.
     """
-    path = source_directory(study, BY_HAND) / kind
+    directory = source_directory(study, BY_HAND)
+    if (directory / ORIGIN).exists():
+        raise BadInput(f"data {BY_HAND!r} were imported", expected="data that were written by hand")
+    path = directory / kind
     if not path.exists():
         return HandTable(header_of(kind, _usual_unit(kind)), (), ABSENT)
     given = [name for name in DURATIONS if name in read_header(path)]
@@ -55,8 +59,6 @@ def write_by_hand(study: Path, kind: RecordFile, rows: Sequence[Mapping[str, str
     if known.revision != revision:
         raise Outdated(f"{kind} was changed meanwhile", expected="the newest rows: load the page again")
     target = source_directory(study, BY_HAND)
-    if (target / ORIGIN).exists():
-        raise BadInput(f"data {BY_HAND!r} were imported", expected="data that were written by hand")
     for number, row in enumerate(rows, start=2):
         if strange := row.keys() - set(known.columns):
             raise BadInput(

@@ -409,6 +409,36 @@ def test_a_machines_log_becomes_times_by_day_once(works):
     assert len(works.stored()) == 2
 
 
+def test_a_log_from_the_beginning_of_the_month_adds_the_days_that_are_new(works):
+    """Sent every night, it holds all earlier days again."""
+    assert machine(works, BROKEN).json()["stored"] == 2
+    grown = BROKEN + "press,down,2027-02-04 08:00,2027-02-04 08:01\n"
+    answer = machine(works, grown).json()
+    assert (answer["stored"], answer["duplicates"]) == (1, 2)
+    assert [one.duration_ns // 10**9 for one in works.stored()] == [1800, 1200, 60]
+
+
+@pytest.mark.parametrize(
+    ("more", "mapping", "categories"),
+    [
+        ("press,down,2027-02-02 12:00,2027-02-02 12:01\n", MAPPING, CATEGORIES),
+        ("", MAPPING.replace("breakdown", "fault"), '{"fault": "irregular"}'),
+        ("", MAPPING, '{"breakdown": "cycle-bound"}'),
+    ],
+    ids=["a line more", "another state", "another category"],
+)
+def test_a_day_of_machine_times_counts_once_and_another_is_named(works, more, mapping, categories):
+    first, second, idle, last = BROKEN.splitlines(keepends=True)
+    machine(works, last)
+    before = works.rows()
+    answer = machine(works, first + second + idle + last + more, mapping=mapping, categories=categories)
+    is_problem(answer, 409, "conflict")
+    (finding,) = answer.json()["findings"]
+    assert finding["code"] == "other-machine-times"
+    assert finding["text"].startswith("station 'press' has other machine times of 2027-02-02: expected")
+    assert works.rows() == before
+
+
 def test_shdr_of_an_adapter_is_read_too(works):
     text = "2027-02-01T08:00:00Z|avail|AVAILABLE|execution|ACTIVE\n2027-02-01T08:30:00Z|execution|STOPPED\n"
     text += "2027-02-01T08:40:00Z|execution|ACTIVE\n"

@@ -182,6 +182,16 @@ def test_what_is_not_agreed_or_not_there_is_refused_and_changes_nothing(
     assert viewed(engineer.world) == []
 
 
+def test_data_of_a_station_never_stand_among_rows_by_hand(engineer, station):
+    """Tables of rows by hand are read without a look."""
+    before = engineer.snapshot()
+    answer = engineer.ask(
+        "PUT", "/cell/server-sources/by-hand", params={"replace": True}, json=taking(engineer, station)
+    )
+    assert "'by-hand'" in is_problem(answer, 422, "invalid")
+    assert engineer.snapshot() == before
+
+
 def test_without_a_log_nothing_is_read(engineer, station):
     engineer.world.site.full = "disk full"
     before = engineer.snapshot()

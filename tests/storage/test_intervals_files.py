@@ -12,6 +12,7 @@ from storage.rows import IntervalRow, interval_rows
 pq = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
 pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
 
+from storage import intervals_parquet  # noqa: E402
 from storage.intervals_parquet import SCHEMA, read_intervals_parquet, write_intervals_parquet  # noqa: E402
 
 FORMATS = {
@@ -194,6 +195,10 @@ def arrow_table(*records, schema=None):
         ),
         (arrow_table(GOOD).append_column("worker", pa.array(["x"])), "column 'worker' is unknown"),
         (
+            arrow_table(GOOD).append_column(SCHEMA.field("state"), pa.array(["x"])),
+            "a column stands there twice: expected station",
+        ),
+        (
             arrow_table(GOOD, schema=SCHEMA.set(3, pa.field("start_ns", pa.float64()))),
             "column 'start_ns' is missing or of another type: expected int64, found double",
         ),
@@ -202,7 +207,7 @@ def arrow_table(*records, schema=None):
         (arrow_table(GOOD, GOOD | {"start_ns": 4}), "row 1: state 'assembly' overlaps state 'assembly'"),
         (arrow_table(GOOD | {"category": "daily"}), "row 0: category is unknown"),
     ],
-    ids=["missing", "unknown", "type", "null", "negative", "overlap", "category"],
+    ids=["missing", "unknown", "twice", "type", "null", "negative", "overlap", "category"],
 )
 def test_a_bad_parquet_file_is_refused_in_one_line(tmp_path, table, text):
     path = tmp_path / "intervals.parquet"
@@ -221,6 +226,35 @@ def test_a_damaged_parquet_file_is_refused(tmp_path, keep):
     with pytest.raises(BadInput, match="not a Parquet file, or damaged") as caught:
         read_intervals_parquet(path)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("limit", "most"), [("MOST_ROWS", 1), ("LARGEST_UNPACKED", 100)])
+def test_a_parquet_file_that_is_small_only_as_long_as_it_is_packed_is_refused(
+    tmp_path, monkeypatch, limit, most
+):
+    path = tmp_path / "intervals.parquet"
+    pq.write_table(arrow_table(GOOD, GOOD | {"start_ns": 5}), path)
+    assert len(read_intervals_parquet(path)) == 2
+    monkeypatch.setattr(intervals_parquet, limit, most)
+    with pytest.raises(
+        BadInput, match=rf"file is too large: expected at most .*\b{most} .* found 2 rows and"
+    ):
+        read_intervals_parquet(path)
+
+
+def test_a_long_text_in_many_rows_of_a_parquet_file_is_kept_once(tmp_path):
+    path = tmp_path / "intervals.parquet"
+    rows = [GOOD | {"state": "s" * 10_000, "start_ns": 5 * number} for number in range(100)]
+    pq.write_table(arrow_table(*rows), path)
+    assert len({id(row.interval.state) for row in read_intervals_parquet(path)}) == 1
+
+
+def test_a_parquet_file_whose_text_is_none_is_refused(tmp_path):
+    path = tmp_path / "intervals.parquet"
+    no_text = pa.array([b"\xff"]).view(pa.string())
+    pq.write_table(arrow_table(GOOD).set_column(1, SCHEMA.field("state"), no_text), path)
+    with pytest.raises(BadInput, match="not a Parquet file, or damaged"):
+        read_intervals_parquet(path)
 
 
 def test_cycles_are_read_back_exactly(tmp_path):

@@ -126,11 +126,12 @@ def _duration(value: object) -> timedelta:
 def _replaces(event: Event, zone: tzinfo, zones: Zones) -> datetime | None:
     if "RECURRENCE-ID" not in event:
         return None
+    at = _on_wall(*_time(event, "RECURRENCE-ID", zones), zone)
     if "RANGE" in event["RECURRENCE-ID"].params:
         raise NotUnderstood("it changes all later occurrences (RANGE), which is not supported")
     if "RRULE" in event:
         raise NotUnderstood("a single change (RECURRENCE-ID) does not recur itself")
-    return midnight(_on_wall(*_time(event, "RECURRENCE-ID", zones), zone))
+    return midnight(at)
 
 
 def _rules(event: Event) -> tuple[vRecur, ...]:

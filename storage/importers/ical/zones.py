@@ -1,8 +1,9 @@
 """What a calendar means by the name of a time zone: that zone, or the rules that it brings along."""
 
 import io
+import re
 from collections.abc import Callable
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from dateutil.tz import tzical
@@ -11,6 +12,8 @@ from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 from productivity.errors import BadInput
 from storage.importers.ical.text import Block
 
+_OFFSET = re.compile(r"[+-](?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?", re.ASCII)
+"""RFC 5545 section 3.3.14."""
 _SIMPLE = frozenset({"FREQ", "INTERVAL", "BYMONTH", "BYDAY", "BYMONTHDAY", "UNTIL", "WKST"})
 
 
@@ -63,8 +66,14 @@ def _made(block: Block, name: str) -> tzinfo:
             # A change of clocks is a day of the year. Anything finer would be worked out for hours.
             if parts.get("FREQ") != "YEARLY" or parts.keys() - _SIMPLE or not _at_least_one(parts):
                 raise BadInput("time zone changes otherwise than on a day of the year", where=where)
+        if line.upper().startswith("TZOFFSET") and not _OFFSET.fullmatch(line.partition(":")[2].strip()):
+            # The library takes any, and no clock can be set by it.
+            raise BadInput("time zone is no time of day from UTC", where=where, expected="such as +0100")
     try:
         found = tzical(io.StringIO(block.text())).get()
+        for month in (1, 7):  # rules are only read when somebody asks for a time
+            if found is not None:
+                found.utcoffset(datetime(2026, month, 1))
     except (ValueError, TypeError, OverflowError, AttributeError, IndexError, KeyError):
         found = None
     if found is None:

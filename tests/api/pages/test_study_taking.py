@@ -103,7 +103,13 @@ def test_times_of_stations_are_not_shown_without_a_log_and_the_page_says_why(eng
     assert engineer.ask("PUT", "/cell/server-sources/camera", json=body).status_code == 200
     engineer.world.moved_s += 3600
     engineer.world.site.full = "disk full"
-    for path in ("results", "self-recording", "operating-data", "comparison?before=2026-01&after=2026-01"):
+    for path in (
+        "results",
+        "time-studies",
+        "self-recording",
+        "operating-data",
+        "comparison?before=2026-01&after=2026-01",
+    ):
         answer = engineer.page(f"/cell/{path}", "de")
         assert answer.status_code == 503, path
         assert "Das wird nicht gezeigt" in answer.text

@@ -7,6 +7,7 @@ from productivity.time import SECOND
 from storage.importers.cells import (
     Notation,
     duration,
+    later_that_day,
     moment,
     number,
     shown,
@@ -109,11 +110,19 @@ def test_three_four_is_another_day_on_each_side_of_the_ocean():
         ("3/4/26", MONTH_FIRST),
         (46082.3, POINT),
         ("", POINT),
+        ("2026-11-27T08:00+25:00", POINT),
+        ("2026-11-27T08:00-24:00", POINT),
+        ("9999-12-31 24:00", POINT),
     ],
 )
 def test_dates_that_are_none_are_refused(cell, notation):
     with pytest.raises(RowRefused, match="expected"):
         moment(cell, notation)
+
+
+def test_after_the_last_day_there_is_none():
+    with pytest.raises(RowRefused, match="before the year 10000"):
+        later_that_day(moment("9999-12-31", POINT), 24 * 3600 * SECOND, POINT)
 
 
 @pytest.mark.parametrize(

@@ -178,6 +178,7 @@ def test_damaged_annotations_are_findings(text_file, checked, old, new, finding)
         ("", "not an ELAN file"),
         (EAF[:700], "not an ELAN file (ParseError)"),
         ("<html/>", "expected ANNOTATION_DOCUMENT, found html"),
+        ('<?xml version="1.0" encoding="foo"?><ANNOTATION_DOCUMENT/>', "not an ELAN file (LookupError)"),
         (EAF.replace("milliseconds", "PAL-frames"), "expected milliseconds, found 'PAL-frames'"),
         (EAF.replace("ALIGNABLE_ANNOTATION", "REF_ANNOTATION"), "no label with a duration"),
         (

@@ -293,6 +293,10 @@ def test_an_overlap_is_seen_behind_a_short_shift_too():
         ([*EARLY, "RDATE;VALUE=PERIOD:20261117T050000Z/PT8H"], "holds a period"),
         ([*EARLY, "RDATE:tomorrow"], "RDATE cannot be read"),
         ([*EARLY, "RECURRENCE-ID;RANGE=THISANDFUTURE:20261116T060000"], "RANGE"),
+        (
+            [*EARLY, "RECURRENCE-ID:20261116T060000", "RECURRENCE-ID:20261117T060000"],
+            "expected one RECURRENCE-ID",
+        ),
         ([*EARLY, "ATTENDEE;CN=Somebody:mailto:somebody@plant.example"], "participants"),
         (
             [
@@ -363,6 +367,10 @@ def test_long_lines_are_folded_and_lines_of_alarms_are_not_those_of_the_event():
         (
             calendar(ZONE.format(name="x", winter="+0100", summer="+0200").replace("YEARLY", "SECONDLY")),
             "otherwise than on a day of the year",
+        ),
+        *(
+            (calendar(ZONE.format(name="x", winter="+0100", summer=summer)), "expected such as +0100")
+            for summer in ("+2500", "-2400", "+0260", "0100")
         ),
     ],
 )

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+import tracemalloc
 import warnings
 import zipfile
 from datetime import datetime, time, timedelta
@@ -117,6 +118,58 @@ def test_a_file_that_is_no_workbook(tmp_path, content, reason):
         read_grid(tmp_path / "data.xlsx", HEADER)
 
 
+def rewritten(path, changed, change, **how):
+    """Return the workbook beside it in which one part is another; `how` it is packed."""
+    target = path.with_name("changed.xlsx")
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(target, "w", **how) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, change(content) if name == changed else content)
+    return target
+
+
+SHEET, STYLES = "xl/worksheets/sheet1.xml", "xl/styles.xml"
+
+
+def damaged_stream(path):
+    """Spoil what is packed of the sheet, and leave every header."""
+    path = rewritten(path, SHEET, lambda content: content, compression=zipfile.ZIP_DEFLATED)
+    with zipfile.ZipFile(path) as archive:
+        part = archive.getinfo(SHEET)
+    begin = part.header_offset + 30 + len(SHEET)
+    content = bytearray(path.read_bytes())
+    content[begin : begin + part.compress_size] = b"\xff" * part.compress_size
+    path.write_bytes(content)
+    return path
+
+
+def encrypted(path):
+    """Set the flag of an encrypted part, in its own header and in the directory."""
+    content = bytearray(path.read_bytes())
+    for signature, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = content.find(signature)
+        while at >= 0:
+            content[at + flags] |= 1
+            at = content.find(signature, at + 1)
+    path.write_bytes(content)
+    return path
+
+
+DAMAGES = {
+    "stream": damaged_stream,
+    "encrypted": encrypted,
+    "attribute": lambda path: rewritten(path, STYLES, lambda it: it.replace(b"<font>", b'<font x="1">')),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_workbook_is_refused_in_one_line(workbook, damage):
+    path = workbook([HEADER, [datetime(2026, 3, 2)]])
+    with pytest.raises(BadInput, match="not an Excel workbook, or damaged") as caught:
+        read_grid(DAMAGES[damage](path), HEADER)
+    assert "\n" not in str(caught.value)
+
+
 @pytest.mark.parametrize("missing", ["[Content_Types].xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml"])
 def test_a_workbook_without_one_of_its_parts(workbook, tmp_path, missing):
     torn = tmp_path / "torn.xlsx"
@@ -143,8 +196,45 @@ def test_entities_in_a_workbook_are_refused(workbook, tmp_path):
 
 def test_a_workbook_that_unpacks_to_more_than_is_sensible(workbook, monkeypatch):
     monkeypatch.setattr(grid, "LARGEST_WORKBOOK", 1000)
-    with pytest.raises(BadInput, match="workbook is too large: expected 1000 bytes"):
+    with pytest.raises(BadInput, match="workbook is too large: expected at most 1000 bytes"):
         read_grid(workbook([HEADER]), HEADER)
+
+
+def test_a_workbook_with_more_styles_than_is_sensible(workbook, monkeypatch):
+    monkeypatch.setattr(grid, "LARGEST_STYLES", 100)
+    with pytest.raises(BadInput, match="too many styles: expected at most 100 bytes"):
+        read_grid(workbook([HEADER]), HEADER)
+
+
+FAR = b'<row r="%d"><c r="XFD%d"/></row>'
+
+
+def with_rows(path, *rows):
+    return rewritten(path, SHEET, lambda it: it.replace(b"</sheetData>", b"".join(rows) + b"</sheetData>"))
+
+
+def test_cells_at_the_far_end_of_a_sheet_take_no_memory(workbook):
+    """Each line here has 16,384 cells, all empty: 128 KiB if they were kept."""
+    path = with_rows(workbook([HEADER]), *(FAR % (line, line) for line in range(2, 400)))
+    tracemalloc.start()
+    try:
+        assert read_grid(path, HEADER).rows == ()
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_sheet_with_more_cells_than_is_sensible(workbook, monkeypatch):
+    monkeypatch.setattr(grid, "MOST_CELLS", 30_000)
+    path = with_rows(workbook([HEADER]), FAR % (2, 2), FAR % (3, 3))
+    with pytest.raises(BadInput, match=r"^changed\.xlsx:3: sheet is too large"):
+        read_grid(path, HEADER)
+
+
+def test_a_line_far_below_all_others_is_no_million_empty_ones(workbook, monkeypatch):
+    monkeypatch.setattr(grid, "MOST_LINES", 1000)
+    with pytest.raises(BadInput, match="sheet is too large: expected at most 1000 lines"):
+        read_grid(with_rows(workbook([HEADER]), FAR % (2_000_000_000, 2_000_000_000)), HEADER)
 
 
 def test_another_ending_is_no_table(tmp_path):
@@ -157,6 +247,11 @@ def test_the_separator_is_the_one_that_finds_the_columns(text_file, separator):
     header = separator.join(["Zeit (h,mm; gerundet)", "state"]) if separator == "\t" else f"a{separator}state"
     found = read_grid(text_file(f"{header}\n1{separator}waiting\n"), ["state"])
     assert [row.cells for row in found.rows] == [{"state": "waiting"}]
+
+
+def test_a_header_that_is_too_long_is_refused(text_file):
+    with pytest.raises(BadInput, match=r"data\.csv:1: not a CSV file: field larger than"):
+        read_grid(text_file("a" * 200_000 + ",state\n"), ["state"])
 
 
 def test_only_wanted_columns_are_kept(text_file):

@@ -10,6 +10,7 @@ from storage.study.by_hand import read_by_hand, write_by_hand
 from storage.study.editing import ABSENT, EDITABLE, Outdated, change_keys, read_text, replace_text
 from storage.study.folder import read_study
 from storage.study.mappings import mapping_names, mapping_of, write_mapping
+from storage.study.origins import Origin, write_origin
 from storage.study.records_csv import RecordFile
 from storage.study.removing import remove_source
 from storage.study.state_rows import StateRow, replace_states, state_rows
@@ -162,6 +163,15 @@ def test_rows_by_hand_need_no_directory_before(study):
     good = {"system": "cell 1", "period": "2026-01", "duration_h": "1"}
     write_by_hand(study, RecordFile.PAID, [good], ABSENT)
     assert len(read_study(study).records.paid) == 1
+
+
+def test_an_import_under_this_name_is_neither_read_nor_written_as_rows_by_hand(study):
+    table = read_by_hand(study, RecordFile.PAID)
+    write_origin(study / "data/by-hand", Origin("a.csv", "", "camera totals", 1, 1, 0, 0))
+    with pytest.raises(BadInput, match="'by-hand' were imported"):
+        read_by_hand(study, RecordFile.PAID)
+    with pytest.raises(BadInput, match="'by-hand' were imported"):
+        write_by_hand(study, RecordFile.PAID, [], table.revision)
 
 
 @pytest.mark.parametrize("name", ["none", "..", "a/b", ""])

@@ -46,7 +46,7 @@ def pages(views: Pages, services: Services) -> APIRouter:
     @router.get("/studies/{study}/time-studies")
     async def time_studies(study: Study, request: Request, viewer: Engineer) -> HTMLResponse:
         """Step 6."""
-        return await shown.of(request, viewer, study, "steps", _time_studies)
+        return await shown.of(request, viewer, study, "steps", after_a_look(viewer, _time_studies))
 
     @router.get("/studies/{study}/self-recording")
     async def self_recording(study: Study, request: Request, viewer: Engineer) -> HTMLResponse:
