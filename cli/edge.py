@@ -116,7 +116,9 @@ def send(state: State, passphrase_file: PassphraseFile = None) -> None:
     ):
         tell(f"{enrolment.device} sends to {enrolment.url}")
         sender = Sender(outbox, enrolment.device, line.send, CLOCKS, on_condition=tell)
-        told = Told(outbox.waiting, lambda: sender.condition or "", tuple)  # no station: nothing records
+        told = Told(  # no station: nothing records
+            outbox.waiting, lambda: sender.condition or "", tuple, outbox.tell_reporting
+        )
         reporter = Reporter(enrolment.device, told, line.report, CLOCKS)
         thread = threading.Thread(target=reporter.run, args=(stopped,), name="reporter", daemon=True)
         thread.start()
@@ -165,6 +167,8 @@ def status(
     tell(f"{enrolment.device} sends to {enrolment.url}")
     tell(f"{found.waiting} intervals wait, and {found.entries_in_batches} more in {found.batches} batches")
     tell(f"{found.bytes} bytes on disk; sending: {found.condition or 'nothing was sent yet'}")
+    if found.reporting:
+        tell(f"reports: {found.reporting}")
     if found.refused:
         tell(f"{found.refused} batches were refused by the server; they are kept and tried again each hour")
     if found.purged_too_late:

@@ -133,12 +133,11 @@ class Outbox:
 
     def tell(self, condition: str) -> None:
         """Keep in words how sending goes, for `fairtakt edge status`."""
-        with self._database.transaction() as connection:
-            connection.execute(
-                "INSERT INTO fact VALUES ('condition', ?)"
-                " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                (condition,),
-            )
+        self._keep_fact("condition", condition)
+
+    def tell_reporting(self, fault: str) -> None:
+        """Keep in words what keeps reports from being made, or that nothing does: ""."""
+        self._keep_fact("reporting", fault)
 
     def purge(self, what: Purge) -> int:
         """Replace everything that matches by *not recorded*; return how many entries were replaced.
@@ -147,6 +146,13 @@ class Outbox:
         with it. Call it once nothing more of the matching time can be put.
         """
         return purging.purge(self._database, what)
+
+    def _keep_fact(self, name: str, value: str) -> None:
+        with self._database.transaction() as connection:
+            connection.execute(
+                "INSERT INTO fact VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                (name, value),
+            )
 
     def _number(self, connection: sqlite3.Connection, device: str, most: int) -> Batch | None:
         rows = connection.execute("SELECT id, body FROM entry ORDER BY id LIMIT ?", (most,)).fetchall()

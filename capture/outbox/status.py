@@ -14,6 +14,7 @@ class OutboxStatus:
     `refused`: batches that the server would not take, with a status; they stay. `purged_too_late`: purged
     batches whose original the server already had. `purges_open`: purges that a crash interrupted and the next
     opening completes. `bytes` on disk. `condition`: in words how sending goes, empty if it never ran.
+    `reporting`: a fault that keeps reports from being made, empty if there is none.
     """
 
     waiting: int
@@ -24,6 +25,7 @@ class OutboxStatus:
     purges_open: int
     bytes: int
     condition: str
+    reporting: str
 
 
 def read_status(path: Path) -> OutboxStatus:
@@ -53,8 +55,9 @@ def read_status(path: Path) -> OutboxStatus:
         purges_open=purges,
         bytes=sum(file.stat().st_size for file in path.parent.glob(f"{path.name}*")),
         condition=facts.get("condition", ""),
+        reporting=facts.get("reporting", ""),
     )
 
 
-NOTHING = OutboxStatus(0, 0, 0, 0, 0, 0, 0, "")
+NOTHING = OutboxStatus(0, 0, 0, 0, 0, 0, 0, "", "")
 """Of an outbox that nobody has opened yet."""
