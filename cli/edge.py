@@ -27,6 +27,8 @@ State: TypeAlias = Annotated[
 ]
 
 _ENROLLED = 201
+_SERVERS_OWN = 500
+"""From here on, a status tells of trouble at the server or a proxy, and of nothing else."""
 _REFUSALS = {
     403: "the code is wrong, used or expired",
     409: "a device of this name is enrolled already",
@@ -81,19 +83,20 @@ def enroll(
         if not before:  # written first: a device that the server knows must know it too
             durable.write_new(state / FILE, wanted.model_dump_json(indent=1).encode(), mode=0o600)
         reply = transport.enroll(code, wanted.device, str(verifier))
-    if reply is None:
+    if reply is not None and reply.status == _ENROLLED and reply.body.get("device") == wanted.device:
+        tell(f"{wanted.device} is enrolled at {wanted.url}")
+        return
+    # A server may have taken the device in before a proxy lost its answer.
+    if reply is None or reply.status >= _SERVERS_OWN or reply.status == _ENROLLED:
+        what = "no answer" if reply is None else f"answer {reply.status} that does not settle it"
         raise FairtaktError(
-            f"{wanted.url}: no answer, so it is not known whether the server took the device in:"
-            " enroll again; if the name is taken then, fairtakt edge send shows whether it is this device"
+            f"{wanted.url}: {what}, so it is not known whether the server took the device in:"
+            " give the same command again; it is taken in once"
         )
-    if reply.status != _ENROLLED or reply.body.get("device") != wanted.device:
-        if not before:
-            (state / FILE).unlink()
-        reason = _REFUSALS.get(reply.status, "not the answer of a plant server")
-        raise BadInput(
-            "not enrolled", where=wanted.url, expected="status 201", found=f"{reply.status}: {reason}"
-        )
-    tell(f"{wanted.device} is enrolled at {wanted.url}")
+    if not before:
+        (state / FILE).unlink()
+    reason = _REFUSALS.get(reply.status, "not the answer of a plant server")
+    raise BadInput("not enrolled", where=wanted.url, expected="status 201", found=f"{reply.status}: {reason}")
 
 
 @edge.command()
