@@ -175,6 +175,10 @@ def status(
     if found.refused:
         tell(f"{found.refused} batches were refused by the server; they are kept and tried again each hour")
     if found.purged_too_late:
-        tell(f"{found.purged_too_late} purged batches had reached the server before; erase them there")
+        tell(f"{found.purged_too_late} purged batches had reached the server before; erase them there:")
+        for name, boot, number in found.settled:
+            tell(f"fairtakt device erase {name} {boot} {number}")
+        if unnamed := found.purged_too_late - len(found.settled):
+            tell(f"{unnamed} more came before these; their numbers are not kept")
     if found.purges_open:
         tell(f"{found.purges_open} purges were interrupted; the next start completes them")

@@ -208,7 +208,11 @@ def test_the_status_is_told_in_words_and_for_programs(server, device, tmp_path):
     assert "purge" not in told
     with Outbox(state / "outbox.db") as outbox:
         outbox.purge(Purge("consent withdrawn", session="a" * 32))
-        outbox.settle(outbox.next_batch("edge-1"))
-    assert "1 purged batches had reached the server before" in run("status", "--state", state).output
+        settled = outbox.next_batch("edge-1")
+        outbox.settle(settled)
+    told = run("status", "--state", state).output
+    assert "1 purged batches had reached the server before; erase them there:\n" in told
+    assert f"fairtakt device erase edge-1 {settled.boot} 0\n" in told
+    assert "more came before" not in told
     found = status(state)
     assert (found["device"], found["waiting"], found["refused"]) == ("edge-1", 1, 0)

@@ -131,7 +131,8 @@ def test_a_purge_while_the_original_is_under_way_is_settled(world, tmp_path, out
     world.while_under_way = None
     world.play(sender)
     assert outbox.next_batch("edge-1") is None
-    assert read_status(tmp_path / "state" / "outbox.db").purged_too_late == 1
+    status = read_status(tmp_path / "state" / "outbox.db")
+    assert (status.purged_too_late, status.settled) == (1, (("edge-1", outbox.boot, 0),))
 
 
 def test_a_purge_before_the_server_got_it_leaves_a_gap_in_the_place_of_the_batch(world, outbox, entry):
