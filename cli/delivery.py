@@ -90,7 +90,12 @@ class Delivery:
         self._ending, self._enough = threading.Event(), threading.Event()  # the sender's
         self._over, self._gone = threading.Event(), threading.Event()  # the reporter's
         self._sender = Sender(outbox, uplink.device, uplink.send, CLOCKS, may_send=self._may_send)
-        told = Told(outbox.waiting, lambda: self._sender.condition or "", self._present_lights)
+        told = Told(
+            outbox.waiting,
+            lambda: self._sender.condition or "",
+            self._present_lights,
+            outbox.tell_reporting,
+        )
         self._reporter = Reporter(uplink.device, told, uplink.report, CLOCKS)
         # Daemons: at the end, a server that does not answer must not keep the program from ending.
         self._threads = [
@@ -194,7 +199,10 @@ class Delivery:
             return "what was taken back has to be purged first"
         if not self._may_send():
             return Reason.LOG_UNREACHABLE
-        why = {None: "the server was not asked", Condition.FINE: "there was no time for more"}
+        why: dict[str | None, str] = {
+            None: "the server was not asked",
+            Condition.FINE: "there was no time for more",
+        }
         condition = self._sender.condition
         return why.get(condition) or str(condition)
 

@@ -27,6 +27,8 @@ State: TypeAlias = Annotated[
 ]
 
 _ENROLLED = 201
+_SERVERS_OWN = 500
+"""From here on, a status tells of trouble at the server or a proxy, and of nothing else."""
 _REFUSALS = {
     403: "the code is wrong, used or expired",
     409: "a device of this name is enrolled already",
@@ -81,19 +83,20 @@ def enroll(
         if not before:  # written first: a device that the server knows must know it too
             durable.write_new(state / FILE, wanted.model_dump_json(indent=1).encode(), mode=0o600)
         reply = transport.enroll(code, wanted.device, str(verifier))
-    if reply is None:
+    if reply is not None and reply.status == _ENROLLED and reply.body.get("device") == wanted.device:
+        tell(f"{wanted.device} is enrolled at {wanted.url}")
+        return
+    # A server may have taken the device in before a proxy lost its answer.
+    if reply is None or reply.status >= _SERVERS_OWN or reply.status == _ENROLLED:
+        what = "no answer" if reply is None else f"answer {reply.status} that does not settle it"
         raise FairtaktError(
-            f"{wanted.url}: no answer, so it is not known whether the server took the device in:"
-            " enroll again; if the name is taken then, fairtakt edge send shows whether it is this device"
+            f"{wanted.url}: {what}, so it is not known whether the server took the device in:"
+            " give the same command again; it is taken in once"
         )
-    if reply.status != _ENROLLED or reply.body.get("device") != wanted.device:
-        if not before:
-            (state / FILE).unlink()
-        reason = _REFUSALS.get(reply.status, "not the answer of a plant server")
-        raise BadInput(
-            "not enrolled", where=wanted.url, expected="status 201", found=f"{reply.status}: {reason}"
-        )
-    tell(f"{wanted.device} is enrolled at {wanted.url}")
+    if not before:
+        (state / FILE).unlink()
+    reason = _REFUSALS.get(reply.status, "not the answer of a plant server")
+    raise BadInput("not enrolled", where=wanted.url, expected="status 201", found=f"{reply.status}: {reason}")
 
 
 @edge.command()
@@ -116,7 +119,9 @@ def send(state: State, passphrase_file: PassphraseFile = None) -> None:
     ):
         tell(f"{enrolment.device} sends to {enrolment.url}")
         sender = Sender(outbox, enrolment.device, line.send, CLOCKS, on_condition=tell)
-        told = Told(outbox.waiting, lambda: sender.condition or "", tuple)  # no station: nothing records
+        told = Told(  # no station: nothing records
+            outbox.waiting, lambda: sender.condition or "", tuple, outbox.tell_reporting
+        )
         reporter = Reporter(enrolment.device, told, line.report, CLOCKS)
         thread = threading.Thread(target=reporter.run, args=(stopped,), name="reporter", daemon=True)
         thread.start()
@@ -165,9 +170,15 @@ def status(
     tell(f"{enrolment.device} sends to {enrolment.url}")
     tell(f"{found.waiting} intervals wait, and {found.entries_in_batches} more in {found.batches} batches")
     tell(f"{found.bytes} bytes on disk; sending: {found.condition or 'nothing was sent yet'}")
+    if found.reporting:
+        tell(f"reports: {found.reporting}")
     if found.refused:
         tell(f"{found.refused} batches were refused by the server; they are kept and tried again each hour")
     if found.purged_too_late:
-        tell(f"{found.purged_too_late} purged batches had reached the server before; erase them there")
+        tell(f"{found.purged_too_late} purged batches had reached the server before; erase them there:")
+        for name, boot, number in found.settled:
+            tell(f"fairtakt device erase {name} {boot} {number}")
+        if unnamed := found.purged_too_late - len(found.settled):
+            tell(f"{unnamed} more came before these; their numbers are not kept")
     if found.purges_open:
         tell(f"{found.purges_open} purges were interrupted; the next start completes them")

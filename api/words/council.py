@@ -181,6 +181,7 @@ DELETED: Mapping[str, Text] = MappingProxyType(
         "documented times": Text(
             "selbst aufgeschriebene und Maschinenzeiten", "self-recorded and machine times"
         ),
+        "intervals of a batch taken back": Text("zurückgenommene Intervalle", "intervals taken back"),
         "salts of accesses": Text("Schlüssel zu Zugriffen", "what opens entries about accesses"),
         "sealed intervals": Text("versiegelte Dauern", "sealed durations"),
     }

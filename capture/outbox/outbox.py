@@ -14,6 +14,7 @@ Rules, each of them a test:
    (`capture.outbox.purge`), and leaves no byte of them in the files.
 """
 
+import json
 import secrets
 import sqlite3
 from collections.abc import Collection, Sequence
@@ -22,7 +23,7 @@ from types import TracebackType
 from typing import Self
 
 from capture.outbox import purge as purging
-from capture.outbox.batch import MOST, Batch, write_body
+from capture.outbox.batch import MOST, Batch, read_body, write_body
 from capture.outbox.database import Database
 from capture.outbox.entry import Entry, not_recorded, parse_entry
 from capture.outbox.purge import Purge
@@ -31,6 +32,9 @@ from productivity.states import NOT_RECORDED
 
 BUFFER_FULL = "buffer full"
 """The reason of time that the outbox had no room for."""
+
+MOST_SETTLED = 500
+"""Batches to be erased at the server whose names are kept, the newest; some 40 kB."""
 
 DEFAULT_LIMIT = 256 * 1024 * 1024
 """Bytes; some two months of a station that changes its state every six seconds in two shifts."""
@@ -114,7 +118,7 @@ class Outbox:
             return True
 
     def settle(self, batch: Batch) -> None:
-        """Delete a purged batch whose original the server already holds; it is counted, and told as such."""
+        """Delete a purged batch whose original the server already holds; it is counted, and told by name."""
         if not batch.purged:
             raise BadInput("batch was not purged", expected="a batch that the server can acknowledge")
         with self._database.transaction() as connection:
@@ -123,6 +127,9 @@ class Outbox:
                 "INSERT INTO fact VALUES ('purged too late', '1')"
                 " ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)"
             )
+            row = connection.execute("SELECT value FROM fact WHERE name = 'settled'").fetchone()
+            settled = [*json.loads(row[0] if row else "[]"), (read_body(batch.body)[0], *batch.key)]
+            _keep_fact(connection, "settled", json.dumps(settled[-MOST_SETTLED:]))
 
     def refuse(self, batch: Batch, status: int) -> None:
         """Remember for the operator that the server refused a batch; the batch stays."""
@@ -133,12 +140,11 @@ class Outbox:
 
     def tell(self, condition: str) -> None:
         """Keep in words how sending goes, for `fairtakt edge status`."""
-        with self._database.transaction() as connection:
-            connection.execute(
-                "INSERT INTO fact VALUES ('condition', ?)"
-                " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                (condition,),
-            )
+        self._keep_fact("condition", condition)
+
+    def tell_reporting(self, fault: str) -> None:
+        """Keep in words what keeps reports from being made, or that nothing does: ""."""
+        self._keep_fact("reporting", fault)
 
     def purge(self, what: Purge) -> int:
         """Replace everything that matches by *not recorded*; return how many entries were replaced.
@@ -147,6 +153,10 @@ class Outbox:
         with it. Call it once nothing more of the matching time can be put.
         """
         return purging.purge(self._database, what)
+
+    def _keep_fact(self, name: str, value: str) -> None:
+        with self._database.transaction() as connection:
+            _keep_fact(connection, name, value)
 
     def _number(self, connection: sqlite3.Connection, device: str, most: int) -> Batch | None:
         rows = connection.execute("SELECT id, body FROM entry ORDER BY id LIMIT ?", (most,)).fetchall()
@@ -166,6 +176,13 @@ def _insert(connection: sqlite3.Connection, entry: Entry) -> None:
     connection.execute(
         "INSERT INTO entry (session, station, body) VALUES (?, ?, ?)",
         (entry.session, entry.station, entry.text()),
+    )
+
+
+def _keep_fact(connection: sqlite3.Connection, name: str, value: str) -> None:
+    connection.execute(
+        "INSERT INTO fact VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (name, value),
     )
 
 

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from capture.outbox.database import OutboxUnwritable
+from capture.outbox.loop import in_words, keep_on
 from capture.outbox.pacing import MOST_ASKED_S, Answer
 from capture.outbox.report import Light, StationLight, write_report
 from capture.outbox.sender import Clocks
@@ -29,11 +30,15 @@ Lights = Callable[[], tuple[StationLight, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a report is made of: intervals that wait, how sending goes, what each station does."""
+    """What a report is made of: intervals that wait, how sending goes, what each station does.
+
+    `reporting` hears in words of a fault that keeps reports from being made, and "" once they go again.
+    """
 
     waiting: Callable[[], int]
     condition: Callable[[], str]
     lights: Lights
+    reporting: Callable[[str], None] = lambda _: None
 
 
 class Reporter:
@@ -49,6 +54,7 @@ class Reporter:
         self._quiet_until_s = 0.0
         self._signed_s = -1
         self._failures = 0
+        self._fault = ""
 
     def step(self) -> float:
         """Send a report if one is due; return the seconds until it is to be asked again."""
@@ -66,10 +72,8 @@ class Reporter:
         return LOOK_S
 
     def run(self, stopped: threading.Event) -> None:
-        """Report until `stopped` is set."""
-        wait_s = 0.0
-        while not stopped.wait(wait_s):
-            wait_s = self.step()
+        """Report until `stopped` is set, whatever fails."""
+        keep_on(self.step, stopped, lambda fault: self._tell(in_words(fault)))
 
     def finish(self, gone: threading.Event) -> None:
         """Say that the stations are over, once; give up at `gone`."""
@@ -79,6 +83,11 @@ class Reporter:
         over = tuple(StationLight(one.station, Light.ENDED) for one in self._told.lights())
         self._send(over, self._clocks.posix_s(), self._clocks.monotonic_s())
 
+    def _tell(self, fault: str) -> None:
+        if fault != self._fault:
+            self._fault = fault
+            self._told.reporting(fault)
+
     def _send(self, lights: tuple[StationLight, ...], posix_s: int, now_s: float) -> None:
         try:
             body = write_report(self._device, self._told.waiting(), self._told.condition(), lights)
@@ -86,6 +95,7 @@ class Reporter:
             return
         self._lights, self._signed_s = lights, posix_s
         answer = self._post(body, posix_s)
+        self._tell("")
         if answer.status == 200 and answer.same:
             self._failures = 0
             return

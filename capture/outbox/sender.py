@@ -6,13 +6,15 @@ answer is decided in `capture.outbox.pacing`; how a request is made is in `captu
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from random import SystemRandom
 
 from capture.outbox.batch import Batch
 from capture.outbox.database import OutboxUnwritable
+from capture.outbox.loop import in_words, keep_on
 from capture.outbox.outbox import Outbox
-from capture.outbox.pacing import ASIDE_S, FIRST_S, LONGEST_S, Answer, Condition, Verdict, next_step
+from capture.outbox.pacing import ASIDE_S, Answer, Verdict, next_step
 
 Post = Callable[[Batch], Answer]
 """Sends a batch and returns what came back; network trouble is an `Answer` without a status, not an error."""
@@ -39,7 +41,7 @@ class Sender:
         device: str,
         post: Post,
         clocks: Clocks,
-        on_condition: Callable[[Condition], None] = lambda _: None,
+        on_condition: Callable[[str], None] = lambda _: None,
         may_send: Callable[[], bool] = lambda: True,
     ) -> None:
         """Prepare. `may_send` is asked once a batch has its number: not now means that it does not leave."""
@@ -51,7 +53,7 @@ class Sender:
         self._may_send = may_send
         self._failures = 0
         self._aside: dict[tuple[str, int], float] = {}
-        self._told: Condition | None = None
+        self._told: str | None = None
 
     def step(self) -> float:
         """Send one batch and do what the answer asks for; return the seconds until the next step."""
@@ -79,21 +81,12 @@ class Sender:
                 self._outbox.refuse(batch, answer.status or 0)
             case Verdict.KEEP:
                 pass
-        if step.condition is not self._told:
-            self._outbox.tell(step.condition)
-            self._told = step.condition
-            self._on_condition(step.condition)
+        self._tell(step.condition)
         return step.wait_s
 
     def run(self, stopped: threading.Event) -> None:
-        """Send until `stopped` is set. A disk that fails is waited for: what is unsent stays unsent."""
-        wait_s = 0.0
-        while not stopped.wait(wait_s):
-            try:
-                wait_s = self.step()
-            except OutboxUnwritable:
-                self._failures += 1
-                wait_s = min(LONGEST_S, FIRST_S * 2.0 ** min(self._failures, 30))
+        """Send until `stopped` is set, whatever fails: what is unsent stays unsent."""
+        keep_on(self.step, stopped, lambda fault: self._tell(in_words(fault)))
 
     def drain(self, stopped: threading.Event) -> None:
         """Send what waits, now; end when nothing does any more, at the first trouble, or at `stopped`."""
@@ -104,10 +97,20 @@ class Sender:
                 wait_s = self.step()
             except OutboxUnwritable:
                 return
+            except Exception as error:
+                with suppress(Exception):
+                    self._tell(in_words(error))
+                return
             if self._failures or wait_s == IDLE_S:
                 return
 
     @property
-    def condition(self) -> Condition | None:
-        """How sending goes; None before the first answer."""
+    def condition(self) -> str | None:
+        """How sending goes, a `Condition` or a fault in words; None before the first answer."""
         return self._told
+
+    def _tell(self, condition: str) -> None:
+        if condition != self._told:
+            self._outbox.tell(condition)
+            self._told = condition
+            self._on_condition(condition)

@@ -1,5 +1,6 @@
 """What stands in an outbox, read beside the process that writes it: numbers only, nothing of the content."""
 
+import json
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +13,10 @@ class OutboxStatus:
     """`waiting` entries have no number yet; `batches` have one and are not acknowledged.
 
     `refused`: batches that the server would not take, with a status; they stay. `purged_too_late`: purged
-    batches whose original the server already had. `purges_open`: purges that a crash interrupted and the next
+    batches whose original the server already had, and `settled` the newest of them: device, boot, number.
+    `purges_open`: purges that a crash interrupted and the next
     opening completes. `bytes` on disk. `condition`: in words how sending goes, empty if it never ran.
+    `reporting`: a fault that keeps reports from being made, empty if there is none.
     """
 
     waiting: int
@@ -21,9 +24,11 @@ class OutboxStatus:
     entries_in_batches: int
     refused: int
     purged_too_late: int
+    settled: tuple[tuple[str, str, int], ...]
     purges_open: int
     bytes: int
     condition: str
+    reporting: str
 
 
 def read_status(path: Path) -> OutboxStatus:
@@ -50,11 +55,13 @@ def read_status(path: Path) -> OutboxStatus:
         entries_in_batches=entries,
         refused=refused,
         purged_too_late=int(facts.get("purged too late", 0)),
+        settled=tuple(tuple(one) for one in json.loads(facts.get("settled", "[]"))),
         purges_open=purges,
         bytes=sum(file.stat().st_size for file in path.parent.glob(f"{path.name}*")),
         condition=facts.get("condition", ""),
+        reporting=facts.get("reporting", ""),
     )
 
 
-NOTHING = OutboxStatus(0, 0, 0, 0, 0, 0, 0, "")
+NOTHING = OutboxStatus(0, 0, 0, 0, 0, (), 0, 0, "", "")
 """Of an outbox that nobody has opened yet."""

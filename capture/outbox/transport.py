@@ -169,6 +169,6 @@ def _server_time(reply: Reply) -> int | None:
 def _date(value: str | None) -> int | None:
     try:
         moment = parsedate_to_datetime(value or "")
-    except ValueError:
+    except (ValueError, OverflowError, TypeError):  # a zone of twenty digits does not fit a C integer
         return None
     return round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())

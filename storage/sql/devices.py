@@ -3,9 +3,10 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from productivity.errors import BadInput
 from storage.sql.database import Database
@@ -48,30 +49,31 @@ def add_code(database: Database, site_name: str, time_zone: str, *, hours: int, 
 
 
 def enrol(database: Database, code: str, name: str, key: str, at_ms: int) -> None:
-    """Take a device in and use the code up, both or neither.
+    """Take a device in and use the code up, both or neither; again for the same key, nothing is doubled.
 
+    The answer to the first time may have been lost: the code that took a device in, or a new one of its site,
+    lets the same name with the same key through again.
     Raises `CodeRefused`, and only to the holder of a good code `NameTaken`; then the code stays usable.
     """
     with database.writing() as connection:
-        opened = connection.execute(
-            select(enrolment_code).where(
-                enrolment_code.c.used_ms.is_(None), enrolment_code.c.expires_ms > at_ms
-            )
-        ).all()
+        valid = connection.execute(select(enrolment_code).where(enrolment_code.c.expires_ms > at_ms)).all()
         # All are compared, each in constant time: how long it takes tells nothing about any of them.
         digest = _digest(code)
-        fitting = [row for row in opened if hmac.compare_digest(row.digest, digest)]
+        fitting = [row for row in valid if hmac.compare_digest(row.digest, digest)]
         if not fitting:
             raise CodeRefused
+        row = {"site_id": fitting[0].site_id, "name": name, "key": key, "enrolled_ms": at_ms}
+        enrolled_ms = _enrolled_ms(connection, row)
+        if enrolled_ms is not None and fitting[0].used_ms == enrolled_ms:
+            return
         used = connection.execute(
             update(enrolment_code)
             .where(enrolment_code.c.id == fitting[0].id, enrolment_code.c.used_ms.is_(None))
-            .values(used_ms=at_ms)
+            .values(used_ms=at_ms if enrolled_ms is None else enrolled_ms)  # by it a code knows its device
         )
-        if used.rowcount != 1:  # somebody else used it between the two statements
+        if used.rowcount != 1:  # used for another device, or by somebody else between the two statements
             raise CodeRefused
-        row = {"site_id": fitting[0].site_id, "name": name, "key": key, "enrolled_ms": at_ms}
-        if insert_new(connection, device, row) is None:
+        if enrolled_ms is None and insert_new(connection, device, row) is None:
             raise NameTaken
 
 
@@ -90,6 +92,14 @@ def key_of(database: Database, name: str) -> str | None:
     """Return a device's verifier key, or None if it is not enrolled, or retired."""
     with database.reading() as connection:
         return connection.execute(_KEY, {"name": name}).scalar()
+
+
+def _enrolled_ms(connection: Connection, row: Mapping[str, object]) -> int | None:
+    """Return since when the site has this very device, name and key; None if not, or if it was retired."""
+    same = [device.c[name] == row[name] for name in ("site_id", "name", "key")]
+    return connection.execute(
+        select(device.c.enrolled_ms).where(*same, device.c.retired_ms.is_(None))
+    ).scalar()
 
 
 def _digest(code: str) -> bytes:

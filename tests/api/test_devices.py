@@ -2,6 +2,7 @@
 
 import pytest
 
+from storage.sql.devices import retire
 from tests.api.plant import Device, is_problem
 
 KEY = Device("edge-1").key
@@ -22,6 +23,32 @@ def test_a_used_code_is_refused(plant):
     assert plant.rows() == before
 
 
+def test_a_device_that_asks_again_is_taken_in_once(plant):
+    """Its first answer was lost behind a proxy; the code may have run out, so there is a new one."""
+    code, fresh = plant.code(), plant.code()
+    asked = {"name": "edge-1", "key": KEY}
+    plant.enrol(code=code, **asked)
+    before = plant.rows()
+    plant.moved_s += 60
+    for good in (code, fresh, fresh):
+        assert plant.enrol(code=good, **asked).status_code == 201
+    assert plant.rows() == before
+    for used in (code, fresh):
+        is_problem(plant.enrol(code=used, name="edge-2", key=Device("edge-2").key), 403, "enrolment-code")
+
+
+def test_another_key_and_another_site_and_a_retired_device_are_not_the_same(plant):
+    code = plant.code()
+    plant.enrol(code=code, name="edge-1", key=KEY)
+    other = Device("edge-1", b"e").key
+    is_problem(plant.enrol(code=code, name="edge-1", key=other), 403, "enrolment-code")
+    is_problem(plant.enrol(code=plant.code(), name="edge-1", key=other), 409, "name-taken")
+    is_problem(plant.enrol(code=plant.code(site="south"), name="edge-1", key=KEY), 409, "name-taken")
+    retire(plant.database, "edge-1", plant.now_ms())
+    is_problem(plant.enrol(code=code, name="edge-1", key=KEY), 403, "enrolment-code")
+    is_problem(plant.enrol(code=plant.code(), name="edge-1", key=KEY), 409, "name-taken")
+
+
 def test_a_wrong_code_is_refused_and_not_repeated(plant):
     answer = plant.enrol(code="SECRET", name="edge-1", key=KEY)
     is_problem(answer, 403, "enrolment-code")
@@ -30,7 +57,7 @@ def test_a_wrong_code_is_refused_and_not_repeated(plant):
 
 def test_a_taken_name_is_told_to_who_has_a_code(plant, device):
     code = plant.code()
-    is_problem(plant.enrol(code=code, name="edge-1", key=KEY), 409, "name-taken")
+    is_problem(plant.enrol(code=code, name="edge-1", key=Device("edge-1", b"e").key), 409, "name-taken")
     assert plant.enrol(code=code, name="edge-2", key=KEY).status_code == 201
 
 

@@ -78,7 +78,6 @@ def test_a_device_is_enrolled_with_its_public_key(server, device, tmp_path):
         ("K7Q2-9XWM", (429, {}), "found 429: too many attempts"),
         ("K7Q2-9XWM", (404, {}), "found 404: not the answer of a plant server"),
         ("K7Q2-9XWM", (200, {}), "found 200: not the answer of a plant server"),
-        ("K7Q2-9XWM", (201, {"device": "other"}), "found 201: not the answer of a plant server"),
     ],
 )
 def test_a_refusal_is_told_and_leaves_nothing(server, device, tmp_path, code, planned, text):
@@ -89,10 +88,22 @@ def test_a_refusal_is_told_and_leaves_nothing(server, device, tmp_path, code, pl
     assert list((tmp_path / "state").iterdir()) == []
 
 
-def test_an_answer_that_was_lost_can_be_made_good(server, device):
-    server.answers = ["cut"]
-    with pytest.raises(FairtaktError, match="no answer, so it is not known"):
+@pytest.mark.parametrize(
+    ("planned", "text"),
+    [
+        ("cut", "no answer"),
+        ((502, {}), "answer 502"),
+        ((504, {}), "answer 504"),
+        ((201, {"device": "other"}), "answer 201"),
+    ],
+    ids=str,
+)
+def test_an_answer_that_settles_nothing_can_be_made_good(server, device, tmp_path, planned, text):
+    """The server may have taken the device in: its name must not be lost."""
+    server.answers = [planned]
+    with pytest.raises(FairtaktError, match=f"{text}.*, so it is not known"):
         enroll(server, device)
+    assert (tmp_path / "state" / "device.json").exists()
     assert enroll(server, device).exit_code == 0
 
 
@@ -197,7 +208,11 @@ def test_the_status_is_told_in_words_and_for_programs(server, device, tmp_path):
     assert "purge" not in told
     with Outbox(state / "outbox.db") as outbox:
         outbox.purge(Purge("consent withdrawn", session="a" * 32))
-        outbox.settle(outbox.next_batch("edge-1"))
-    assert "1 purged batches had reached the server before" in run("status", "--state", state).output
+        settled = outbox.next_batch("edge-1")
+        outbox.settle(settled)
+    told = run("status", "--state", state).output
+    assert "1 purged batches had reached the server before; erase them there:\n" in told
+    assert f"fairtakt device erase edge-1 {settled.boot} 0\n" in told
+    assert "more came before" not in told
     found = status(state)
     assert (found["device"], found["waiting"], found["refused"]) == ("edge-1", 1, 0)

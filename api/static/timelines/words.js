@@ -63,6 +63,7 @@ const GERMAN = {
     "cycle-bound": "zyklusgebunden", "batch-bound": "losgebunden", periodical: "periodisch", irregular: "unregelmäßig",
     unknown: "unbekannt", "not recorded": "nicht erfasst", "nobody present": "niemand anwesend",
     "no frames": "keine Bilder", "camera lost": "Kamera ausgefallen", "buffer full": "Speicher voll",
+    "erased at the plant server": "am Server gelöscht",
   },
 };
 

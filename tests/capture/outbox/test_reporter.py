@@ -26,7 +26,8 @@ class World:
         self.now_s, self.ahead_s = 100.0, 1_800_000_000
         self.lights, self.answer, self.sent, self.disk = (bright(),), TAKEN, [], True
         clocks = Clocks(posix_s=self.posix_s, monotonic_s=lambda: self.now_s)
-        told = Told(self.waiting, lambda: "", lambda: self.lights)
+        self.faults = []
+        told = Told(self.waiting, lambda: "", lambda: self.lights, self.faults.append)
         self.reporter = Reporter("edge-1", told, self.post, clocks)
 
     def posix_s(self):
@@ -186,3 +187,20 @@ def test_it_runs_until_it_is_stopped(world):
     stopped.set()
     thread.join(10)
     assert not thread.is_alive()
+
+
+def test_a_fault_of_ours_is_told_and_does_not_end_it(world, monkeypatch):
+    monkeypatch.setattr("capture.outbox.loop.FIRST_S", 0.001)
+    stopped, tries = threading.Event(), []
+
+    def post(body, signed_s):
+        world.now_s += 1
+        tries.append(signed_s)
+        if len(tries) < 3:
+            raise OverflowError("something private")
+        stopped.set()
+        return TAKEN
+
+    monkeypatch.setattr(world.reporter, "_post", post)
+    world.reporter.run(stopped)
+    assert world.faults == ["a fault of this program (OverflowError); it is tried again", ""]

@@ -131,7 +131,8 @@ def test_a_purge_while_the_original_is_under_way_is_settled(world, tmp_path, out
     world.while_under_way = None
     world.play(sender)
     assert outbox.next_batch("edge-1") is None
-    assert read_status(tmp_path / "state" / "outbox.db").purged_too_late == 1
+    status = read_status(tmp_path / "state" / "outbox.db")
+    assert (status.purged_too_late, status.settled) == (1, (("edge-1", outbox.boot, 0),))
 
 
 def test_a_purge_before_the_server_got_it_leaves_a_gap_in_the_place_of_the_batch(world, outbox, entry):
@@ -150,7 +151,7 @@ def test_a_purge_before_the_server_got_it_leaves_a_gap_in_the_place_of_the_batch
 def test_a_disk_that_fails_does_not_end_the_sender(world, outbox, entry, monkeypatch):
     outbox.put([entry(0)])
     sender, calls, stopped = world.sender(outbox), [], threading.Event()
-    monkeypatch.setattr("capture.outbox.sender.FIRST_S", 0.001)
+    monkeypatch.setattr("capture.outbox.loop.FIRST_S", 0.001)
 
     def step():
         calls.append(1)
@@ -162,6 +163,50 @@ def test_a_disk_that_fails_does_not_end_the_sender(world, outbox, entry, monkeyp
     monkeypatch.setattr(sender, "step", step)
     sender.run(stopped)
     assert len(calls) == 2
+
+
+def test_a_fault_of_ours_is_told_and_does_not_end_the_sender(world, tmp_path, outbox, entry, monkeypatch):
+    monkeypatch.setattr("capture.outbox.loop.FIRST_S", 0.001)
+    outbox.put([entry(0)])
+    sender, stopped, statuses = world.sender(outbox), threading.Event(), []
+
+    def post(batch):
+        statuses.append(read_status(tmp_path / "state" / "outbox.db").condition)
+        if len(statuses) < 3:
+            raise OverflowError("something private")
+        stopped.set()
+        return Answer(200, same=True)
+
+    monkeypatch.setattr(sender, "_post", post)
+    sender.run(stopped)
+    fault = "a fault of this program (OverflowError); it is tried again"
+    assert statuses == ["", fault, fault]
+    assert world.conditions == [fault, Condition.FINE]
+    assert outbox.waiting() == 0
+
+
+def test_a_fault_in_telling_does_not_end_the_sender_either(world, outbox, entry, monkeypatch):
+    monkeypatch.setattr("capture.outbox.loop.FIRST_S", 0.001)
+    outbox.put([entry(0)])
+    sender, stopped = world.sender(outbox), threading.Event()
+
+    def say(_):
+        world.plan, sender._on_condition = [], lambda _: stopped.set()
+        raise BrokenPipeError
+
+    world.plan = [Answer(None)]
+    monkeypatch.setattr(sender, "_on_condition", say)
+    sender.run(stopped)
+    assert stopped.is_set()
+
+
+def test_a_fault_at_the_end_is_told(world, outbox, entry, monkeypatch):
+    outbox.put([entry(0)])
+    sender = world.sender(outbox)
+    monkeypatch.setattr(sender, "_post", lambda _: 1 / 0)
+    sender.drain(threading.Event())
+    assert "ZeroDivisionError" in sender.condition
+    assert outbox.waiting() == 1
 
 
 def test_a_server_that_hangs_does_not_hold_up_the_recorder(outbox, entry, world):

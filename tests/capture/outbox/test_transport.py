@@ -19,7 +19,7 @@ from cryptography.x509.oid import NameOID
 from capture.outbox.batch import Batch, write_body
 from capture.outbox.pacing import Answer
 from capture.outbox.signature import sign_get, signed_headers
-from capture.outbox.transport import Transport
+from capture.outbox.transport import Reply, Transport, _answer
 from consent.notes import KeyType, Signer
 from productivity.errors import BadInput
 
@@ -142,6 +142,15 @@ def test_retry_after_may_be_a_date(server, batch):
     at = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=90)
     server.answers = [(503, {}, {"Retry-After": format_datetime(at, usegmt=True)})]
     assert send(server, batch).retry_after_s == pytest.approx(90, abs=5)
+
+
+@pytest.mark.parametrize("header", ["Date", "Retry-After"])
+@pytest.mark.parametrize(
+    "value", ["Mon, 01 Jan 2024 00:00:00 +99999999999999999999", "Mon, 32 Jan 2024 00:00:00", "x", ""]
+)
+def test_a_date_that_is_none_is_no_more_than_that(header, value):
+    answer = _answer(Reply(503, {header.lower(): value}, {}), 0, same=False)
+    assert answer == Answer(503)
 
 
 def test_the_servers_own_word_about_its_clock_counts_first(server, batch):
