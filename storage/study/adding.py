@@ -35,7 +35,7 @@ def add_source(
     name is taken or that of records by hand; the study is then as it was.
     """
     target = source_directory(study, name)
-    if name == BY_HAND:  # its tables are shown without a look, and an import would take the place of hand work
+    if name == BY_HAND:  # its tables are shown without a look
         raise BadInput(f"name of the data {name!r} is that of records by hand", expected="another name")
     report = imported.report
     if report.file_refused:
