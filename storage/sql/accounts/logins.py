@@ -154,7 +154,7 @@ def _check_unchanged(connection: Connection, known: Account) -> None:
 
 def _proof(known: Account) -> tuple[object, ...]:
     """Return whatever a proof of identity rested on."""
-    return known.role, known.station_id, known.password, known.totp, known.identity
+    return known.role, known.station_id, known.password, known.totp, known.passkeys, known.identity
 
 
 def _over(at_ms: int) -> ColumnElement[bool]:

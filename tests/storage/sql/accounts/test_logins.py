@@ -118,6 +118,13 @@ def test_nobody_signs_in_past_a_second_factor_that_was_just_set_up(database, cou
         sign_in(council)
 
 
+def test_nobody_signs_in_past_a_passkey_that_was_just_added(database, council, sign_in, signed_in):
+    key = {"credential": b"c", "public_key": b"k", "sign_count": 0, "label": "key", "at_ms": 1}
+    factors.add_passkey(database, signed_in(council), **key)
+    with pytest.raises(AccountChanged):
+        sign_in(council)
+
+
 def test_a_renewed_sign_in_has_a_new_token_and_the_old_age(database, council, sign_in):
     """Otherwise a stolen token could keep itself recent by changing something every few minutes."""
     old, other = sign_in(council), sign_in(council)
