@@ -1,11 +1,15 @@
 """Which site the pages of this server are about."""
 
+from typing import TYPE_CHECKING
+
 from api.problems import Kind, Problem
-from api.services import Services
 from storage.sql.plant import Site, sites
 
+if TYPE_CHECKING:
+    from api.services import Services
 
-def own_site(services: Services) -> Site:
+
+def own_site(services: "Services") -> Site:
     """Return the site; for threads. Raises `Problem` if there is none, or none of several is named."""
     known = sites(services.database)
     wanted = [one for one in known if services.site_name in {None, one.name}]
