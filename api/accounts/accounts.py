@@ -68,6 +68,7 @@ class Accounts:
             name=found.account.name,
             role=Role(found.account.role),
             station=found.account.station,
+            site=found.account.site,
             login=found.digest,
             csrf=csrf_of(token),
             second_factor=found.second_factor,
