@@ -13,6 +13,7 @@ from threading import Lock
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
+from api.plant import own_site
 from api.policy import Role
 from api.problems import Kind, Problem
 from api.viewer import Viewer
@@ -121,7 +122,14 @@ def _say(
 ) -> None:
     assert services.site is not None  # noqa: S101  # for the type checker; `require_agreed` has asked it
     looks = {station: commit(viewer.account_id) for station in stations}
-    keep_salts(services.database, looks, account_id=viewer.account_id, view=view, at_ms=now_ms)
+    keep_salts(
+        services.database,
+        looks,
+        site_name=own_site(services).name,
+        account_id=viewer.account_id,
+        view=view,
+        at_ms=now_ms,
+    )
     role = AGREED[viewer.role]
     bodies = [
         AccessViewed(role=role, who=committed.commitment, view=view, station=station)

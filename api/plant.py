@@ -1,15 +1,18 @@
 """Which site the pages of this server are about, and from when on all that it recorded is still there."""
 
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from api.problems import Kind, Problem
-from api.services import Services
 from consent.agreement.calendar import day_begins_ms, local_day
 from storage.sql.plant import Site, sites
 from storage.sql.retention import erased_before_ms
 
+if TYPE_CHECKING:
+    from api.services import Services
 
-def own_site(services: Services) -> Site:
+
+def own_site(services: "Services") -> Site:
     """Return the site; for threads. Raises `Problem` if there is none, or none of several is named."""
     known = sites(services.database)
     wanted = [one for one in known if services.site_name in {None, one.name}]
@@ -19,7 +22,7 @@ def own_site(services: Services) -> Site:
     return wanted[0]
 
 
-def require_kept(services: Services, site: Site, first: date) -> None:
+def require_kept(services: "Services", site: Site, first: date) -> None:
     """Raise `Problem` if durations of this day, or of one after it, were deleted at the end of their time.
 
     Shifts go one after the other: what is left of a month would pass for the whole of it.

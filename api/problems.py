@@ -10,6 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.responses import JSONResponse
 
 from productivity.errors import BadInput, FairtaktError
+from storage.sql.database import DatabaseBusy
 
 MEDIA_TYPE = "application/problem+json"
 URN = "urn:fairtakt:problem:"
@@ -77,7 +78,7 @@ class Problem(FairtaktError):
 
 def problem_of(fault: Exception) -> Problem:
     """Return what a client is told of a fault that nobody foresaw: nothing of its text."""
-    if isinstance(fault, DBAPIError | PoolTimeout):
+    if isinstance(fault, DBAPIError | PoolTimeout | DatabaseBusy):
         detail = "the database does not answer; nothing was changed"
         return Problem(Kind.UNAVAILABLE, detail, headers={"Retry-After": "5"})
     return Problem(Kind.INTERNAL, "the fault is in the log of the server")

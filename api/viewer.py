@@ -15,6 +15,7 @@ from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Mount
 
+from api.plant import own_site
 from api.policy import TWO_FACTORS, Action, Role, may
 from api.problems import Kind, Problem
 
@@ -36,6 +37,8 @@ class Viewer:
     login: bytes
     csrf: str
     second_factor: bool
+    site: str | None = None
+    """Of a terminal's station: stations of two sites may have one name."""
 
     def may(self, action: Action) -> bool:
         """Tell whether this account may do something, as it is signed in now."""
@@ -60,6 +63,10 @@ class Permit:
         if not viewer.may(self.action):
             raise Problem(Kind.FORBIDDEN, f"the role {viewer.role} may not: {self.action}")
         check_origin(request, viewer)
+        if viewer.site is not None and self.action is not Action.ACCOUNT:
+            site = await run_in_threadpool(own_site, request.app.state.services)
+            if viewer.site != site.name:
+                raise Problem(Kind.FORBIDDEN, "this terminal stands at another site")
         return viewer
 
 

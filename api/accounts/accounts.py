@@ -68,10 +68,15 @@ class Accounts:
             name=found.account.name,
             role=Role(found.account.role),
             station=found.account.station,
+            site=found.account.site,
             login=found.digest,
             csrf=csrf_of(token),
             second_factor=found.second_factor,
         )
+
+    def is_signed_in(self, viewer: Viewer) -> bool:
+        """Tell whether a sign-in goes on; to ask is no use of it."""
+        return logins.see_login(self._database, viewer.login, self._now_ms()) is not None
 
     def sign_out(self, viewer: Viewer) -> None:
         """End a sign-in."""

@@ -4,7 +4,7 @@ Names that nobody has cost the same work as names that somebody has: an attempt 
 one password hash computed. Which of name, password and code was wrong is never told.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
@@ -56,8 +56,10 @@ class Entry:
         if not kit.passwords.verify(kept, password) or known is None or kept is None:
             raise Refused
         if kit.passwords.is_outdated(kept):
-            accounts.set_password(kit.database, known.id, kit.passwords.hash(password), seen=kept)
-            known = accounts.find_by_id(kit.database, known.id) or known
+            fresh = kit.passwords.hash(password)
+            if not accounts.set_password(kit.database, known.id, fresh, seen=kept):
+                raise Refused  # the password was just changed: this one is the old one
+            known = replace(known, password=fresh)  # not read anew: it must be the account that was proved
         if known.has_second_factor:
             attempts.forgive_one(kit.database, attempt)
             return self._wait(known, replaces)

@@ -25,7 +25,7 @@ from productivity.errors import BadInput
 from storage.sql import devices as device_rows
 from storage.sql.accounts import accounts as account_rows
 from storage.sql.accounts.invitations import invite, reset
-from storage.sql.accounts.records import AccountExists, NoAccount
+from storage.sql.accounts.records import AccountExists
 from storage.sql.batches import gaps
 from storage.sql.device_reports import heard
 from storage.sql.lookup import NoSuch, Selection, find_site, find_stations
@@ -38,6 +38,8 @@ Number = Annotated[int, Path(ge=1, le=2**53 - 1)]
 Named = Annotated[str, Path(min_length=1, max_length=200)]
 BODY_BYTES = 16 * 1024
 CODE_HOURS = 24
+COUNCIL = "accounts of the works council are made and changed on the server's machine: fairtakt account"
+"""Decision 0018: no request of another role may end in a sign-in of the council, or keep it out."""
 DAY_MS = 86_400_000
 _BODY = (Kind.MALFORMED, Kind.MEDIA, Kind.TOO_LARGE, Kind.INVALID)
 
@@ -159,7 +161,7 @@ def routes(services: Services) -> APIRouter:
         openapi_extra={"requestBody": content_of(NewAccount, ACCOUNT)},
     )
     async def account(request: Request, viewer: Administrator) -> Code:
-        """Make an account; the code sets its password."""
+        """Make an account, of any role but works council; the code sets its password."""
         del viewer
         new = parse(NewAccount, await read_body(request, BODY_BYTES))
         return await run_in_threadpool(_account, services, new)
@@ -174,7 +176,10 @@ def routes(services: Services) -> APIRouter:
         act: Annotated[str, Path(pattern="^(invite|reset|disable|enable)$")],
         viewer: Administrator,
     ) -> Code | Done:
-        """Draw a new code (`invite`), take all ways in away and draw one (`reset`), or close and open it."""
+        """Draw a new code (`invite`), take all ways in away and draw one (`reset`), or close and open it.
+
+        Not for accounts of the works council.
+        """
         return await run_in_threadpool(_account_act, services, viewer, number, act)
 
     return router
@@ -207,6 +212,8 @@ def _retire(services: Services, name: str) -> Done:
 
 
 def _account(services: Services, new: NewAccount) -> Code:
+    if new.role is Role.COUNCIL:
+        raise Problem(Kind.FORBIDDEN, COUNCIL)
     if (new.role is Role.WORKER) != (new.station is not None):
         raise Problem(Kind.INVALID, "station: a terminal (role worker) needs one, and no other role has one")
     number = None if new.station is None else _station_id(services, new.station)
@@ -236,6 +243,11 @@ def _account_act(services: Services, viewer: Viewer, number: int, act: str) -> C
     if number == viewer.account_id and act in {"disable", "reset"}:
         raise Problem(Kind.CONFLICT, "nobody closes the account that they are signed in with")
     database, at_ms = services.database, services.now_ms()
+    known = account_rows.find_by_id(database, number)
+    if known is None:
+        raise Problem(Kind.NOT_FOUND, "no such account")
+    if known.role == Role.COUNCIL:
+        raise Problem(Kind.FORBIDDEN, COUNCIL)
     try:
         if act == "disable":
             account_rows.disable(database, number, at_ms)
@@ -245,8 +257,6 @@ def _account_act(services: Services, viewer: Viewer, number: int, act: str) -> C
             return Done()
         draw = invite if act == "invite" else reset
         return Code(code=draw(database, number, hours=CODE_HOURS, at_ms=at_ms), hours=CODE_HOURS)
-    except NoAccount:
-        raise Problem(Kind.NOT_FOUND, "no such account") from None
     except BadInput as error:
         raise Problem(Kind.CONFLICT, str(error)) from None
 
@@ -274,7 +284,8 @@ def _page(services: Services, language: Language) -> dict[str, Any]:
             for one in heard(services.database, site.name)
         ],
         "accounts": account_rows.list_accounts(services.database),
-        "roles": [(role.value, ROLES[role].in_(language)) for role in Role],
+        "roles": [(role.value, ROLES[role].in_(language)) for role in Role if role is not Role.COUNCIL],
+        "council": Role.COUNCIL.value,
         "role_names": {role.value: ROLES[role].in_(language) for role in Role},
         "shifts": len(ahead),
         "next_shift": (ahead[0].name, instant_text(ahead[0].start_ms, site.time_zone, language))

@@ -9,7 +9,7 @@ from api.body import read_body
 from api.problems import Kind, Problem, documented
 from api.rate import RateLimit
 from api.services import Services
-from api.signatures import SignedRequest, not_this_batch
+from api.signatures import CLOCK_TOLERANCE_S, SignedRequest, not_this_batch
 from api.signed import admit, described, signed_request
 from api.viewer import by_device
 from api.wire import Acknowledged, Batch, parse
@@ -75,8 +75,10 @@ def _receive(services: Services, rate: RateLimit, request: SignedRequest, body: 
     batch = parse(Batch, body)
     if (signed.device, signed.nonce) != (batch.device, f"{batch.boot}.{batch.sequence}"):
         raise not_this_batch()
+    now_ms = services.now_ms()
+    _require_over(batch, now_ms)
     try:
-        outcome = services.store.accept(_record(batch, body), services.now_ms())
+        outcome = services.store.accept(_record(batch, body), now_ms)
     except UnknownDevice:
         raise not_this_batch() from None
     services.metrics.took_in(outcome, len(batch.intervals))
@@ -88,6 +90,14 @@ def _receive(services: Services, rate: RateLimit, request: SignedRequest, body: 
         sequence=batch.sequence,
         duplicate=outcome is Acceptance.DUPLICATE,
     )
+
+
+def _require_over(batch: Batch, now_ms: int) -> None:
+    """Refuse what is not over yet: an interval from the year 9999 would outlive every retention."""
+    latest_ms = now_ms + CLOCK_TOLERANCE_S * 1000
+    for number, interval in enumerate(batch.intervals):
+        if interval.start_ms + interval.duration_ns // 1_000_000 > latest_ms:
+            raise Problem(Kind.INVALID, f"intervals.{number}: not over yet by the server's clock")
 
 
 def _record(batch: Batch, body: bytes) -> BatchRecord:

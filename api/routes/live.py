@@ -5,13 +5,16 @@ roles that may, only by the works agreement, and in the log before it is shown.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict
 from starlette.concurrency import run_in_threadpool
+from starlette.types import Receive, Scope, Send
 
 from api.live.lights import Light
 from api.live.wall import Placed, Wall, Walls
@@ -33,8 +36,10 @@ NEWS_S = 2.0
 ALIVE_S = 15.0
 """After so much silence something is said, so that proxies keep the connection."""
 LONGEST_S = 15 * 60.0
-"""Then the browser asks again, and whoever signed out meanwhile is shown nothing more."""
+"""Then the browser asks again."""
 MOST_LISTENERS = 200
+MOST_OF_ONE = 20
+"""Of an account: as many as it may have sign-ins. No account takes the places of all others."""
 
 
 class LiveStation(BaseModel):
@@ -62,6 +67,37 @@ class LiveWall(BaseModel):
     agreement: Literal["active", "suspended", ""]
     log: str
     stations: list[LiveStation]
+
+
+class _Listeners:
+    """How many listen, by account."""
+
+    def __init__(self) -> None:
+        self._places: Counter[int] = Counter()
+
+    def take(self, account_id: int) -> None:
+        """Take a place. Raises `Problem` if there is none."""
+        if self._places.total() >= MOST_LISTENERS or self._places[account_id] >= MOST_OF_ONE:
+            raise Problem(Kind.TOO_MANY, "too many walls are open", headers={"Retry-After": "60"})
+        self._places[account_id] += 1
+
+    def give_back(self, account_id: int) -> None:
+        """Leave a place."""
+        self._places[account_id] -= 1
+
+
+class _News(StreamingResponse):
+    """A stream that says when it is over, also if it never began or broke off."""
+
+    def __init__(self, news: AsyncIterator[str], over: Callable[[], None]) -> None:
+        super().__init__(news, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+        self._over = over
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._over()
 
 
 _KINDS = (Kind.NOT_FOUND, Kind.NOT_AGREED, Kind.NO_LOG, Kind.INVALID)
@@ -96,7 +132,7 @@ def routes(services: Services) -> APIRouter:
     """Return the routes for data and news."""
     router = APIRouter(tags=["live"])
     walls = Walls(services)
-    listeners = 0
+    listeners = _Listeners()
 
     @router.get("/v1/live", response_model=LiveWall, responses=documented(*_KINDS))
     async def now(viewer: Looker, *, states: WithStates = False) -> LiveWall:
@@ -116,31 +152,24 @@ def routes(services: Services) -> APIRouter:
     )
     async def events(request: Request, viewer: Looker, *, states: WithStates = False) -> StreamingResponse:
         """Send the wall, and send it again each time that something is new."""
-        nonlocal listeners
-        if listeners >= MOST_LISTENERS:
-            raise Problem(Kind.TOO_MANY, "too many walls are open", headers={"Retry-After": "60"})
-        first = await run_in_threadpool(_now, services, walls, viewer, states=states)
+        listeners.take(viewer.account_id)  # before anything is waited for: others ask at the same time
+        leave = partial(listeners.give_back, viewer.account_id)
+        try:
+            first = await run_in_threadpool(_now, services, walls, viewer, states=states)
+        except BaseException:
+            leave()
+            raise
 
-        async def news() -> AsyncIterator[str]:
-            nonlocal listeners
-            listeners += 1
-            try:
-                async for each in _news(first):
-                    yield each
-            finally:
-                listeners -= 1
-
-        async def _news(wall: LiveWall) -> AsyncIterator[str]:
+        async def news(wall: LiveWall) -> AsyncIterator[str]:
             yield _event(wall)
             quiet_s = open_s = 0.0
             while open_s < LONGEST_S and not await request.is_disconnected():
                 await asyncio.sleep(NEWS_S)
                 quiet_s, open_s = quiet_s + NEWS_S, open_s + NEWS_S
                 try:
-                    fresh = await run_in_threadpool(_now, services, walls, viewer, states=states)
-                except (
-                    Problem
-                ):  # the log, or the agreement, does not permit it any more: ask anew, be told why
+                    fresh = await run_in_threadpool(_again, services, walls, viewer, states=states)
+                except Problem:
+                    # The sign-in ended, or log or agreement do not permit it any more: ask anew, be told why.
                     return
                 if fresh.model_copy(update={"now_ms": wall.now_ms}) != wall:
                     wall, quiet_s = fresh, 0.0
@@ -149,9 +178,15 @@ def routes(services: Services) -> APIRouter:
                     quiet_s = 0.0
                     yield ": nothing new\n\n"
 
-        return StreamingResponse(news(), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+        return _News(news(first), leave)
 
     return router
+
+
+def _again(services: Services, walls: Walls, viewer: Viewer, *, states: bool) -> LiveWall:
+    if services.accounts is None or not services.accounts.is_signed_in(viewer):
+        raise Problem(Kind.SIGNED_OUT, "sign in first")
+    return _now(services, walls, viewer, states=states)
 
 
 def _now(services: Services, walls: Walls, viewer: Viewer, *, states: bool) -> LiveWall:

@@ -240,7 +240,7 @@ def _history(services: Services, viewer: Viewer, which: IntervalId) -> IntervalH
 
 def _look_at(services: Services, viewer: Viewer, which: IntervalId) -> History:
     try:
-        found = history(services.database, which)
+        found = history(services.database, own_site(services).name, which)
     except NoSuch:
         raise Problem(Kind.NOT_FOUND, "no such interval, or not any more") from None
     look(services, viewer, View.TIMELINES, [found.station])
@@ -252,6 +252,7 @@ def _correct(services: Services, viewer: Viewer, which: IntervalId, said: Correc
     try:
         made = correct(
             services.database,
+            own_site(services).name,
             which,
             state=said.state,
             category=said.category,

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, ConfigDict
 
 from api.looking import AGREED, from_log, site_view
+from api.plant import own_site
 from api.problems import Kind, Problem
 from api.viewer import Viewer
 from consent.agreement.vocabulary import View
@@ -89,6 +90,7 @@ class SetUpSessions:
         keep_salts(
             services.database,
             {station: committed},
+            site_name=own_site(services).name,
             account_id=viewer.account_id,
             view=View.SET_UP_PICTURES,
             at_ms=now_ms,

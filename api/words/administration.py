@@ -54,6 +54,12 @@ WORDS: Mapping[str, Text] = MappingProxyType(
             "Ein Konto ist ein Amt oder ein Terminal und muss keinen Personennamen tragen.",
             "An account is an office or a terminal and need not bear a person's name.",
         ),
+        "council_note": Text(
+            "Konten des Betriebsrats werden nur auf der Maschine des Servers angelegt und geändert: "
+            "fairtakt account.",
+            "Accounts of the works council are made and changed on the server's machine only: fairtakt account.",
+        ),
+        "on_machine": Text("nur auf der Maschine des Servers", "on the server's machine only"),
         "account_name": Text("Name des Kontos", "Name of the account"),
         "role": Text("Rolle", "Role"),
         "of_station": Text("Station (nur Terminal)", "Station (terminals only)"),

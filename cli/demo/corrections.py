@@ -51,6 +51,7 @@ def correct_some(database: Database, station: str, account_id: int, days: Dates,
     for one in longest:
         correct(
             database,
+            SITE,
             one.which,
             state=_MEANT,
             category=StateCategory.IRREGULAR,

@@ -8,7 +8,7 @@ from api.looking import AGREED
 from api.policy import Role
 from cli.demo.calendar import MINUTE_MS, at
 from cli.demo.dates import Dates
-from cli.demo.layout import TIME_ZONE
+from cli.demo.layout import SITE, TIME_ZONE
 from cli.demo.ledger import Word
 from cli.demo.people import Credential
 from consent.agreement.vocabulary import View
@@ -55,6 +55,7 @@ def said(database: Database, seen: Sequence[Look]) -> list[Word]:
         keep_salts(
             database,
             {look.station: committed},
+            site_name=SITE,
             account_id=look.who.account_id,
             view=look.view,
             at_ms=look.at_ms,

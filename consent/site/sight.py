@@ -144,5 +144,6 @@ class ReadersSight:
 def _waiting(plant: Plant) -> list[Act]:
     try:
         return plant.waiting_acts()
-    except BadInput as error:  # so many that a stop may be among them unread; the log is as good as before
-        raise Unreachable(str(error)) from None
+    except BadInput:
+        # A stop may be among them unread; the log is as good as before. Every reader is told this: no path.
+        raise Unreachable("too many acts wait") from None

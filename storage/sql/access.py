@@ -6,18 +6,19 @@ from sqlalchemy import insert, select
 
 from consent.site.viewer import Committed
 from storage.sql.database import Database
-from storage.sql.tables import access_view, station
+from storage.sql.tables import access_view, site, station
 
 
 def keep_salts(
     database: Database,
     looks: Mapping[str | None, Committed],
     *,
+    site_name: str,
     account_id: int,
     view: str,
     at_ms: int,
 ) -> None:
-    """Keep what opens the entries of looks, by station, before the entries are said.
+    """Keep what opens the entries of looks, by station of a site, before the entries are said.
 
     A salt whose entry was never taken in says that nobody looked.
     """
@@ -27,8 +28,8 @@ def keep_salts(
             row.name: row.id
             for row in connection.execute(
                 select(station.c.name, station.c.id)
-                .where(station.c.name.in_(names))
-                .order_by(station.c.id.desc())
+                .join(site, site.c.id == station.c.site_id)
+                .where(site.c.name == site_name, station.c.name.in_(names))
             )
         }
         rows = [

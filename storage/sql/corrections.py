@@ -6,13 +6,13 @@ rewritten, and a timeline that says something else than the totals would be wron
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import ColumnElement, func, insert, select
 
 from productivity.errors import BadInput
 from productivity.states import RESERVED_STATES, StateCategory
 from storage.sql.database import Database
 from storage.sql.lookup import NoSuch
-from storage.sql.tables import NAME_CHARACTERS, account, interval, revision, station
+from storage.sql.tables import NAME_CHARACTERS, account, interval, revision, site, station
 
 
 class Sealed(BadInput):
@@ -56,6 +56,7 @@ class History:
 
 def correct(
     database: Database,
+    site_name: str,
     which: IntervalId,
     *,
     state: str,
@@ -64,18 +65,16 @@ def correct(
     account_id: int,
     at_ms: int,
 ) -> Revision:
-    """Add a revision and return it.
+    """Add a revision to an interval of a site and return it.
 
     `category` is None for *unknown* and *not recorded*, and for them only. Raises `NoSuch` for an interval
-    that does not exist (any more), `Sealed` for one that is sealed, and `BadInput` for other values.
+    that does not exist there (any more), `Sealed` for one that is sealed, and `BadInput` for other values.
     """
     _check(state, category, reason)
     with database.writing() as connection:
         # The row is held until commit: neither another revision nor a seal comes in between.
         row = connection.execute(
-            select(interval.c.seal_id)
-            .where(interval.c.batch_id == which.batch, interval.c.position == which.position)
-            .with_for_update()
+            select(interval.c.seal_id).where(*_is(site_name, which)).with_for_update()
         ).one_or_none()
         if row is None:
             raise NoSuch("interval does not exist any more")
@@ -104,13 +103,13 @@ def correct(
     return made
 
 
-def history(database: Database, which: IntervalId) -> History:
-    """Return what came and what was made of it. Raises `NoSuch`."""
+def history(database: Database, site_name: str, which: IntervalId) -> History:
+    """Return what came from a station of a site and what was made of it. Raises `NoSuch`."""
     with database.snapshot() as connection:
         row = connection.execute(
             select(interval, station.c.name)
             .join(station, station.c.id == interval.c.station_id)
-            .where(interval.c.batch_id == which.batch, interval.c.position == which.position)
+            .where(*_is(site_name, which))
         ).one_or_none()
         if row is None:
             raise NoSuch("interval does not exist any more")
@@ -140,6 +139,16 @@ def history(database: Database, which: IntervalId) -> History:
             )
             for made in revisions
         ),
+    )
+
+
+def _is(site_name: str, which: IntervalId) -> tuple[ColumnElement[bool], ...]:
+    """Return the condition for an interval of a site: batches are numbered across all sites."""
+    ours = select(station.c.id).join(site, site.c.id == station.c.site_id).where(site.c.name == site_name)
+    return (
+        interval.c.batch_id == which.batch,
+        interval.c.position == which.position,
+        interval.c.station_id.in_(ours),
     )
 
 

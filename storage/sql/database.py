@@ -5,13 +5,16 @@ SQLite: write-ahead log with `synchronous=FULL`, one connection that writes, and
 WAL-reset bug). So each write, and the checkpoint when the writer closes, holds a lock on a file beside the
 database: the server and `fairtakt device code` may run at the same time.
 
-PostgreSQL: `synchronous_commit` is on for our connections, whatever the server's default is.
+PostgreSQL: `synchronous_commit` is on for our connections, whatever the server's default is. A server that
+drops packets ends a statement after half a minute, and so does a lock that is not given up; what address,
+role or database set stands. Statements have no limit: migration, backup and retention may take long.
 
 `snapshot` sees one state of all tables for as long as it is open, while others write: a backup is made of it.
 """
 
 import fcntl
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,13 +26,29 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import QueuePool
 
-from productivity.errors import BadInput
+from productivity.errors import BadInput, FairtaktError
 from storage.sql.migrate import migrate
 
 EXPECTED = "sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
 _WAIT_S = 30
 """Seconds that a transaction waits for its turn."""
 _READERS = 4
+_TURN_S = 0.005
+"""How often SQLite's lock is asked for: `flock` itself waits without end."""
+_ANSWERS = {
+    "connect_timeout": 10,  # seconds
+    "tcp_user_timeout": _WAIT_S * 1000,  # milliseconds until what was sent must be acknowledged
+    "keepalives_idle": 10,  # seconds of silence until a waiting connection asks whether the other side lives
+    "keepalives_interval": 5,
+}
+"""How long a connection to PostgreSQL waits for a network that is silent; names and meanings are libpq's."""
+
+
+class DatabaseBusy(FairtaktError):
+    """Somebody else wrote for so long that nothing was begun; try again."""
+
+    def __init__(self) -> None:
+        super().__init__(f"database: another process writes: expected a turn within {_WAIT_S} s")
 
 
 class Database:
@@ -64,7 +83,10 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Give a transaction that is committed, durably, on leaving, and rolled back on an error."""
+        """Give a transaction that is committed, durably, on leaving, and rolled back on an error.
+
+        Raises `DatabaseBusy`, or what the driver raises, if there is no turn in time.
+        """
         with self._writer.connect() as connection, self._locked(), connection.begin():
             yield connection
 
@@ -129,7 +151,11 @@ class Database:
         if self._lock is None:
             yield
             return
-        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        deadline = time.monotonic() + _WAIT_S
+        while not _is_taken(self._lock):
+            if time.monotonic() >= deadline:
+                raise DatabaseBusy
+            time.sleep(_TURN_S)
         try:
             yield
         finally:
@@ -142,6 +168,14 @@ class Database:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _is_taken(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _parse(address: str) -> URL:
@@ -198,13 +232,17 @@ def _postgresql(url: URL) -> Engine:
         hide_parameters=True,
         # Whatever the server's default is: who waited for a lock must see what was written meanwhile.
         isolation_level="READ COMMITTED",
+        connect_args={name: value for name, value in _ANSWERS.items() if name not in url.query},
     )
-    event.listen(engine, "connect", _commit_durably)
+    event.listen(engine, "connect", _set_up)
     return engine
 
 
-def _commit_durably(connection: DBAPIConnection, _record: object) -> None:
+def _set_up(connection: DBAPIConnection, _record: object) -> None:
     _run(connection, "SET synchronous_commit = on")
+    # Asked for here and not in the address, so that a limit that somebody set is seen, wherever it was set.
+    limit = f"set_config('lock_timeout', '{_WAIT_S}s', false)"
+    _run(connection, f"SELECT {limit} WHERE current_setting('lock_timeout') = '0'")
     connection.commit()
 
 

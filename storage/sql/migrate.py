@@ -21,6 +21,8 @@ def migrate(connection: Connection, target: str = "head") -> None:
     Raises `BadInput` if the tables are of a version that this program does not know.
     """
     if connection.dialect.name == "postgresql":  # two servers that start at the same moment
+        # Whoever starts a server waits for another's migration, however long: until the transaction's end.
+        connection.execute(text("SET LOCAL lock_timeout = 0"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     try:
         command.upgrade(configuration(connection), target)

@@ -20,6 +20,8 @@ from storage.sql.store import SqlStore
 from storage.sql.tables import metadata
 
 NOW_MS = 1_795_240_800_000
+START_MS = 1_735_689_600_000
+"""Of intervals: long over, also by the clock of a server that is a process of its own."""
 BOOT = "ab" * 16
 COVERED = ("@method", "@path", "content-digest", "content-type")
 
@@ -31,7 +33,7 @@ def interval(ordinal=0, **changes):
         "station": "bench-1",
         "state": "assembling",
         "category": "cycle-bound",
-        "start_ms": NOW_MS + 1000 * ordinal,
+        "start_ms": START_MS + 1000 * ordinal,
         "duration_ns": 10**9 + ordinal,
         "confidence": 970,
         "cycle": 1,

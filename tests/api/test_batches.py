@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from storage.sql.tables import interval as interval_table
-from tests.api.plant import BOOT, NOW_MS, Device, interval, is_problem
+from tests.api.plant import BOOT, NOW_MS, START_MS, Device, interval, is_problem
 
 
 def test_a_batch_is_acknowledged_and_stored(plant, device):
@@ -22,7 +22,7 @@ def test_a_batch_is_acknowledged_and_stored(plant, device):
         "cycle-bound",
         10**9 + 3,
     )
-    assert (row.session, row.start_ms, row.confidence, row.cycle) == (b"\xcd" * 16, NOW_MS + 3000, 970, 1)
+    assert (row.session, row.start_ms, row.confidence, row.cycle) == (b"\xcd" * 16, START_MS + 3000, 970, 1)
 
 
 def test_a_replay_says_so_and_changes_nothing(plant, device):
@@ -201,6 +201,26 @@ def test_what_is_not_json_is_refused(plant, device, body):
 @pytest.mark.parametrize("body", [b"[]", b"null", b"7"])
 def test_what_is_no_object_is_refused(plant, device, body):
     assert is_problem(plant.send(device, body=body), 422, "invalid").startswith("the content")
+
+
+@pytest.mark.parametrize(
+    ("ends_in_ms", "duration_ms", "status"),
+    [
+        (300_000, 1000, 200),  # as far as a device's clock may be ahead
+        (300_001, 1000, 422),
+        (300_001, 1, 422),
+        (300_001, 86_400_000, 422),  # begun long ago
+        (250 * 365 * 86_400_000, 1000, 422),
+    ],
+)
+def test_what_is_not_over_yet_is_refused(plant, device, ends_in_ms, duration_ms, status):
+    ahead = interval(1, start_ms=NOW_MS + ends_in_ms - duration_ms, duration_ns=duration_ms * 1_000_000)
+    answer = plant.send(device, body=device.batch(intervals=[interval(), ahead]))
+    assert answer.status_code == status
+    if status == 422:
+        told = is_problem(answer, 422, "invalid")
+        assert told == "intervals.1: not over yet by the server's clock"
+        assert plant.rows()["interval"] == 0
 
 
 def test_each_device_has_its_own_rate(plant, device):

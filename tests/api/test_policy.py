@@ -8,6 +8,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 from api.policy import POLICY, TWO_FACTORS, Action, Role, may
 from api.viewer import Permit, by_device, check_fenced, everybody, fences, permit
+from storage.sql.plant import Site, StationPlace, add_site, put_station
 from tests.api.plant import Plant
 from tests.api.viewers import Viewers
 
@@ -129,3 +130,14 @@ def test_the_table_names_every_action_and_gives_none_to_everybody_by_mistake():
     private = {Action.STATES, Action.TIMELINES, Action.STUDY, Action.CORRECT, Action.SET_UP}
     for action in private:
         assert not POLICY[action] & {Role.COUNCIL, Role.MANAGER, Role.ADMINISTRATOR, Role.LICENSEE}, action
+
+
+@pytest.mark.parametrize(("site", "status"), [("north", 200), ("south", 403)])
+def test_a_terminal_of_another_site_sees_nothing_even_if_a_station_has_the_same_name(tmp_path, site, status):
+    with Plant(f"sqlite:///{tmp_path}/plant.db", accounts=Viewers, secure=False, site_name=site) as opened:
+        token = opened.viewers.add(Role.WORKER, station="bench")  # at the site north
+        add_site(opened.database, Site("south", "UTC"))
+        put_station(opened.database, "south", StationPlace("bench"))
+        headers = opened.viewers.headers(token)
+        assert opened.ask("GET", "/v1/live", headers=headers).status_code == status
+        assert opened.ask("GET", "/v1/account", headers=headers).status_code == 200  # it can sign out

@@ -2,9 +2,11 @@
 
 import pytest
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from api.problems import MEDIA_TYPE, URN, Kind, Problem
+from api.problems import MEDIA_TYPE, URN, Kind, Problem, problem_of
 from api.services import Limits
+from storage.sql.database import DatabaseBusy
 from tests.api.plant import Device, Plant, interval, is_problem
 from tests.api.test_reports import send as report
 from tests.api.test_station_files import fetch
@@ -23,6 +25,21 @@ class Broken:
             raise self.error
 
         return fail
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        (OperationalError("SECRET", {}, Exception("SECRET")), Kind.UNAVAILABLE),
+        (PoolTimeout("SECRET"), Kind.UNAVAILABLE),
+        (DatabaseBusy(), Kind.UNAVAILABLE),
+        (ValueError("SECRET"), Kind.INTERNAL),
+    ],
+)
+def test_a_database_that_gives_no_turn_in_time_is_no_fault_of_the_server(fault, kind):
+    told = problem_of(fault)
+    assert told.kind is kind
+    assert "SECRET" not in told.detail
 
 
 AWAY = OperationalError("SECRET statement", {"SECRET": 1}, Exception("SECRET"))

@@ -10,7 +10,7 @@ from productivity.errors import BadInput
 from storage.sql.accounts.records import Account, AccountExists, Identity, NoAccount
 from storage.sql.database import Database
 from storage.sql.dialects import insert_new
-from storage.sql.tables import account, invitation, login, passkey, station
+from storage.sql.tables import account, invitation, login, passkey, site, station
 
 NAME_LIMIT = 100
 """Characters; folding may make two of one, as of ß, and the column takes 200."""
@@ -28,6 +28,7 @@ SELECTION = select(
     account.c.role,
     account.c.station_id,
     station.c.name.label("station"),
+    site.c.name.label("site"),
     account.c.password,
     account.c.totp,
     account.c.issuer,
@@ -36,7 +37,11 @@ SELECTION = select(
     _PASSKEYS,
     account.c.created_ms,
     account.c.disabled_ms,
-).join_from(account, station, account.c.station_id == station.c.id, isouter=True)
+).select_from(
+    account.outerjoin(station, account.c.station_id == station.c.id).outerjoin(
+        site, station.c.site_id == site.c.id
+    )
+)
 """Every column that `account_of` reads."""
 
 

@@ -91,12 +91,8 @@ def lock_for(connection: Connection, account_id: int, digest: bytes) -> None:
 
 def find_login(database: Database, digest: bytes, at_ms: int) -> Login | None:
     """Return a sign-in that has not ended, and note that it was used, once a minute."""
-    with database.reading() as connection:
-        row = connection.execute(_FIND.where(login.c.digest == digest)).mappings().one_or_none()
-    if row is None:
-        return None
-    found = _login(row)
-    if found.account.disabled_ms is not None or has_ended(found, at_ms):
+    found = see_login(database, digest, at_ms)
+    if found is None:
         return None
     if at_ms - found.seen_ms >= MINUTE_MS:
         with database.writing() as connection:
@@ -104,6 +100,16 @@ def find_login(database: Database, digest: bytes, at_ms: int) -> Login | None:
                 update(login).where(login.c.digest == digest, login.c.seen_ms < at_ms).values(seen_ms=at_ms)
             )
     return found
+
+
+def see_login(database: Database, digest: bytes, at_ms: int) -> Login | None:
+    """Return a sign-in that has not ended. This is no use of it: whoever does nothing is signed out."""
+    with database.reading() as connection:
+        row = connection.execute(_FIND.where(login.c.digest == digest)).mappings().one_or_none()
+    if row is None:
+        return None
+    found = _login(row)
+    return None if found.account.disabled_ms is not None or has_ended(found, at_ms) else found
 
 
 def has_ended(found: Login, at_ms: int) -> bool:
@@ -154,7 +160,7 @@ def _check_unchanged(connection: Connection, known: Account) -> None:
 
 def _proof(known: Account) -> tuple[object, ...]:
     """Return whatever a proof of identity rested on."""
-    return known.role, known.station_id, known.password, known.totp, known.identity
+    return known.role, known.station_id, known.password, known.totp, known.passkeys, known.identity
 
 
 def _over(at_ms: int) -> ColumnElement[bool]:

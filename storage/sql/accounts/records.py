@@ -23,6 +23,8 @@ class Account:
     station_id: int | None
     station: str | None
     """Of a terminal."""
+    site: str | None
+    """Of a terminal's station."""
     password: str | None = field(repr=False)
     totp: bytes | None = field(repr=False)
     """Sealed."""

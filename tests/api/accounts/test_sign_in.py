@@ -5,11 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from api.accounts.passwords import Passwords
 from api.policy import Role
 from storage.sql.accounts import accounts, invitations
 from storage.sql.tables import attempt, login
 from tests.api.accounts.people import BETTER, GOOD, People
 from tests.api.plant import is_problem
+from tests.api.viewers import CHEAP
 
 NAMED = "Engineering-2026!"
 WRONG = "a wrong password, not GOOD"
@@ -356,6 +358,31 @@ def test_old_hashes_are_renewed_when_somebody_signs_in(people):
     assert people.browser().sign_in("engineering").status_code == 200
     assert "t=1" in accounts.find_by_name(people.database, "engineering").password
     assert people.browser().sign_in("engineering").status_code == 200
+
+
+@pytest.mark.parametrize("when", ["before its hash is renewed", "after its hash is renewed"])
+def test_a_password_that_is_changed_while_its_hash_is_renewed_signs_in_no_more(people, monkeypatch, when):
+    from argon2 import PasswordHasher
+
+    people.somebody()
+    known = accounts.find_by_name(people.database, "engineering")
+    old = PasswordHasher(time_cost=2, memory_cost=16, parallelism=1).hash(GOOD)
+    assert accounts.set_password(people.database, known.id, old, seen=known.password)
+    better = Passwords(CHEAP).hash(BETTER)
+    set_password = accounts.set_password
+
+    def renewed(database, number, password, *, seen):
+        """The owner changes the password a moment before, or after."""
+        if when.startswith("before"):
+            assert set_password(database, number, better, seen=seen)
+            return set_password(database, number, password, seen=seen)
+        done = set_password(database, number, password, seen=seen)
+        assert set_password(database, number, better, seen=password)
+        return done
+
+    monkeypatch.setattr(accounts, "set_password", renewed)
+    is_problem(people.browser().sign_in("engineering"), 403, "credentials")
+    assert accounts.find_by_id(people.database, known.id).password == better
 
 
 def test_nothing_that_signs_in_is_logged_stored_or_told(people, capsys):

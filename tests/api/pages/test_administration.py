@@ -3,7 +3,7 @@
 import pytest
 
 from api.policy import Role
-from storage.sql.accounts.accounts import find_by_name
+from storage.sql.accounts.accounts import disable, find_by_name
 from storage.sql.lookup import Selection
 from storage.sql.plant import Place, StationPlace, places, put_place, put_station, stations
 from tests.api.plant import Device, is_problem
@@ -92,6 +92,31 @@ def test_nobody_closes_the_account_they_sit_at(office):
     number = office.viewers.viewer(office.token).account_id
     for act in ("disable", "reset"):
         is_problem(ask(office, "POST", f"/v1/accounts/{number}/{act}"), 409, "conflict")
+
+
+def test_nobody_becomes_the_council_by_a_request_of_another_role_or_keeps_it_out(office):
+    new = {"name": "council 2", "role": "works council"}
+    told = is_problem(ask(office, "POST", "/v1/accounts", json=new), 403, "forbidden")
+    assert "fairtakt account" in told
+    assert find_by_name(office.database, "council 2") is None
+    sitting = office.viewers.viewer(office.viewers.add(Role.COUNCIL)).account_id
+    closed = office.viewers.viewer(office.viewers.add(Role.COUNCIL)).account_id
+    disable(office.database, closed, office.now_ms())
+    before = office.rows()
+    for number in (sitting, closed):
+        for act in ("invite", "reset", "disable", "enable"):
+            is_problem(ask(office, "POST", f"/v1/accounts/{number}/{act}"), 403, "forbidden")
+    assert office.rows() == before
+
+
+def test_the_page_says_where_accounts_of_the_council_are_made(office):
+    number = office.viewers.viewer(office.viewers.add(Role.COUNCIL)).account_id
+    headers = office.viewers.headers(office.token, page=True)
+    page = office.ask("GET", "/administration", headers=headers).text
+    assert "fairtakt account" in page
+    assert f"/v1/accounts/{number}/" not in page
+    assert '<option value="engineer">' in page
+    assert '<option value="works council">' not in page
 
 
 @pytest.mark.parametrize(("language", "dark", "width"), [("en", False, 1280), ("de", True, 360)])

@@ -20,6 +20,7 @@ def filled(agreed_world):
     """Two stations with a morning's intervals each, and one that no agreement names."""
     world, site = agreed_world, agreed_world.site_name
     device = world.enrolled("edge-1", site=site)
+    world.moved_s += 3600  # the morning's intervals are over
     put_place(world.database, site, Place("hall 2"))
     for name in (STATION, OTHER, "elsewhere"):
         put_station(world.database, site, StationPlace(name, "hall 2"))

@@ -51,7 +51,16 @@ def data(tmp_path):
         read = timeline(plant, Selection("north"), MONDAY, MONDAY + DAY, resolution_ms=60_000)
         which = IntervalId(read["columns"]["batch"][0], read["columns"]["position"][0])
         planner = add_account(plant)
-        correct(plant, which, state="rework", category=IRREGULAR, reason="seen", account_id=planner, at_ms=5)
+        correct(
+            plant,
+            "north",
+            which,
+            state="rework",
+            category=IRREGULAR,
+            reason="seen",
+            account_id=planner,
+            at_ms=5,
+        )
         read = timeline(plant, Selection("north"), MONDAY, MONDAY + DAY, resolution_ms=60_000)
     return json.loads(json.dumps([empty, read]))
 

@@ -141,6 +141,7 @@ def test_sealing_any_subset_of_shifts_changes_no_total(
             with suppress(Sealed):  # it stays as it was sealed, in the tables too
                 correct(
                     plant,
+                    one.name,
                     which,
                     state="rework",
                     category=IRREGULAR,

@@ -80,6 +80,7 @@ def test_the_newest_correction_counts(worked, root, sealed):
     for state, category in (("waiting", IRREGULAR), ("searching", StateCategory.IRREGULAR)):
         correct(
             worked,
+            "north",
             IntervalId(row.batch_id, row.position),
             state=state,
             category=category,

@@ -111,7 +111,9 @@ def test_revisions_documented_times_and_salts_go_too(worked, root):
     with worked.reading() as connection:
         which = IntervalId(connection.execute(select(interval.c.batch_id)).scalar(), 0)
         number = connection.execute(select(stations.c.id)).scalar()
-    correct(worked, which, state="rework", category=IRREGULAR, reason="seen", account_id=planner, at_ms=5)
+    correct(
+        worked, "north", which, state="rework", category=IRREGULAR, reason="seen", account_id=planner, at_ms=5
+    )
     time = DocumentedTime(bytes(16), "bench", RecordingMode.SR, "rework", IRREGULAR, MONDAY, 60)
     document(worked, "north", [time], 5)
     add_site(worked, Site("east", "UTC"))

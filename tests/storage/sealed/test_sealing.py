@@ -143,7 +143,16 @@ def test_corrections_are_in_the_file_and_impossible_afterwards(worked, root):
     which = IntervalId(batch, 1)
 
     def put_right(state):
-        correct(worked, which, state=state, category=IRREGULAR, reason="seen", account_id=planner, at_ms=5)
+        correct(
+            worked,
+            "north",
+            which,
+            state=state,
+            category=IRREGULAR,
+            reason="seen",
+            account_id=planner,
+            at_ms=5,
+        )
 
     put_right("waiting")
     put_right("rework")
@@ -166,6 +175,7 @@ def test_a_correction_between_reading_and_recording_is_not_lost(worked, root, mo
             made.append(
                 correct(
                     worked,
+                    "north",
                     which,
                     state="rework",
                     category=IRREGULAR,
@@ -240,7 +250,14 @@ def test_who_corrects_without_end_does_not_stop_the_others(worked, root, monkeyp
     def correct_then_write(files, path, content):
         try:
             correct(
-                worked, which, state="rework", category=IRREGULAR, reason="seen", account_id=planner, at_ms=5
+                worked,
+                "north",
+                which,
+                state="rework",
+                category=IRREGULAR,
+                reason="seen",
+                account_id=planner,
+                at_ms=5,
             )
         finally:
             write(files, path, content)

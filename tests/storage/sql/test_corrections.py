@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, update
 from productivity.errors import BadInput
 from storage.sql.corrections import IntervalId, Sealed, correct, history
 from storage.sql.lookup import NoSuch
+from storage.sql.plant import Site, StationPlace, add_site, put_station
 from storage.sql.tables import interval, revision
 from tests.storage.sql.plants import CYCLE_BOUND, IRREGULAR, MONDAY, Deliveries, add_account, interval_record
 
@@ -26,13 +27,13 @@ def planner(plant):
 
 def put_right(plant, which, planner, **changes):
     values = {"state": "rework", "category": IRREGULAR, "reason": "seen", "account_id": planner, "at_ms": 5}
-    return correct(plant, which, **(values | changes))
+    return correct(plant, "north", which, **(values | changes))
 
 
 def test_history_tells_the_original_and_each_revision(plant, which, planner):
     assert put_right(plant, which, planner).number == 1
     assert put_right(plant, which, planner, state="unknown", category=None, at_ms=6).number == 2
-    told = history(plant, which)
+    told = history(plant, "north", which)
     assert (told.station, told.state, told.category, told.confidence) == (
         "bench",
         "screwing",
@@ -53,7 +54,27 @@ def test_an_interval_that_does_not_exist_any_more_is_not_corrected(plant, which,
     with pytest.raises(NoSuch, match="does not exist any more"):
         put_right(plant, which, planner)
     with pytest.raises(NoSuch, match="does not exist any more"):
-        history(plant, which)
+        history(plant, "north", which)
+
+
+def test_an_interval_of_another_site_is_neither_told_nor_corrected(plant, which, planner):
+    """Batches are numbered across sites, so a number alone says nothing about whose interval it is."""
+    add_site(plant, Site("south", "UTC"))
+    put_station(plant, "south", StationPlace("bench"))
+    with pytest.raises(NoSuch, match="does not exist"):
+        history(plant, "south", which)
+    with pytest.raises(NoSuch, match="does not exist"):
+        correct(
+            plant,
+            "south",
+            which,
+            state="rework",
+            category=IRREGULAR,
+            reason="seen",
+            account_id=planner,
+            at_ms=5,
+        )
+    assert history(plant, "north", which).revisions == ()
 
 
 def test_a_sealed_interval_is_not_corrected(plant, which, planner):
@@ -61,8 +82,8 @@ def test_a_sealed_interval_is_not_corrected(plant, which, planner):
         connection.execute(update(interval).values(seal_id=1))
     with pytest.raises(Sealed, match="interval is sealed"):
         put_right(plant, which, planner)
-    assert history(plant, which).sealed
-    assert history(plant, which).revisions == ()
+    assert history(plant, "north", which).sealed
+    assert history(plant, "north", which).revisions == ()
 
 
 @pytest.mark.parametrize(
@@ -81,7 +102,7 @@ def test_a_sealed_interval_is_not_corrected(plant, which, planner):
 def test_what_is_no_correction_changes_nothing(plant, which, planner, changes, says):
     with pytest.raises(BadInput, match=says):
         put_right(plant, which, planner, **changes)
-    assert history(plant, which).revisions == ()
+    assert history(plant, "north", which).revisions == ()
 
 
 def test_corrections_at_the_same_time_are_numbered_one_after_the_other(plant, which, planner):

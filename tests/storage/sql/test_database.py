@@ -9,8 +9,11 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import OperationalError
 
 from productivity.errors import BadInput
-from storage.sql.database import Database, check_ready
+from storage.sql.database import Database, DatabaseBusy, check_ready, fault_of
+from storage.sql.migrate import migrate
 from storage.sql.tables import site
+
+LIMITS = ("lock", "statement")
 
 
 @pytest.mark.parametrize(
@@ -125,6 +128,62 @@ def test_sqlite_writers_hold_the_lock_beside_the_database(tmp_path):
         with database.reading():
             assert is_free()
     assert is_free()
+
+
+def test_a_file_that_others_lock_for_too_long_is_told_and_nothing_is_written(tmp_path, monkeypatch):
+    with Database(f"sqlite:///{tmp_path}/plant.db") as database:
+        monkeypatch.setattr("storage.sql.database._WAIT_S", 0)
+        with (tmp_path / "plant.db.lock").open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            with pytest.raises(DatabaseBusy, match="another process writes"), database.writing():
+                pytest.fail("no turn")
+        with database.writing() as connection:
+            connection.execute(site.insert().values(name="north", time_zone="UTC"))
+
+
+def test_postgresql_that_does_not_answer_is_not_waited_for_without_end(postgresql):
+    with Database(postgresql.new()) as opened, opened.reading() as connection:
+        told = connection.connection.dbapi_connection.info.get_parameters()
+        shown = [connection.execute(text(f"SHOW {name}_timeout")).scalar_one() for name in LIMITS]
+    assert (told["connect_timeout"], told["tcp_user_timeout"], told["keepalives_idle"]) == (
+        "10",
+        "30000",
+        "10",
+    )
+    assert shown == ["30s", "0"]  # a long statement is no fault
+
+
+def test_limits_that_somebody_set_stand(postgresql):
+    address = postgresql.new()
+    limits = "&connect_timeout=3&tcp_user_timeout=4000&options=-c lock_timeout=5s"
+    with Database(address + limits) as opened, opened.reading() as connection:
+        told = connection.connection.dbapi_connection.info.get_parameters()
+        assert connection.execute(text("SHOW lock_timeout")).scalar_one() == "5s"
+    assert (told["connect_timeout"], told["tcp_user_timeout"]) == ("3", "4000")
+    with Database(address) as opened, opened.writing() as connection:
+        name = connection.execute(text("SELECT current_database()")).scalar_one()
+        connection.execute(text(f"ALTER DATABASE {name} SET lock_timeout = '7s'"))
+    with Database(address) as opened, opened.reading() as connection:
+        assert connection.execute(text("SHOW lock_timeout")).scalar_one() == "7s"
+
+
+def test_a_lock_of_postgresql_that_is_not_given_up_ends_the_wait(postgresql):
+    address = f"{postgresql.new()}&options=-c lock_timeout=50"
+    with Database(address) as first, Database(address) as second:
+        with first.writing() as connection:
+            connection.execute(site.insert().values(id=1, name="north", time_zone="UTC"))
+        change = site.update().values(name="south")
+        with first.writing() as holds:
+            holds.execute(change)
+            with pytest.raises(OperationalError) as waited, second.writing() as waits:
+                waits.execute(change)
+    assert fault_of(waited.value) == "55P03"  # lock_not_available
+
+
+def test_a_migration_waits_for_another_one_however_long(postgresql):
+    with Database(postgresql.new()) as opened, opened.writing() as connection:
+        migrate(connection)
+        assert connection.execute(text("SHOW lock_timeout")).scalar_one() == "0"
 
 
 def test_who_waited_for_a_lock_sees_what_was_written_whatever_the_servers_default(postgresql):

@@ -66,6 +66,7 @@ def test_the_newest_correction_counts(plant, device):
     for state in ("waiting", "rework"):
         correct(
             plant,
+            "north",
             which,
             state=state,
             category=interval_record().category,

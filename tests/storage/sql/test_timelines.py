@@ -193,7 +193,9 @@ def test_a_correction_is_shown_and_marked_and_the_newest_counts(plant, device):
     which = IntervalId(before["columns"]["batch"][1], before["columns"]["position"][1])
     planner = add_account(plant)
     for state, category in (("rework", IRREGULAR), ("unknown", None)):
-        correct(plant, which, state=state, category=category, reason="seen", account_id=planner, at_ms=9)
+        correct(
+            plant, "north", which, state=state, category=category, reason="seen", account_id=planner, at_ms=9
+        )
     after = read(plant)
     assert [row[4] for row in rows_of(after)] == ["screwing", "unknown", "screwing"]
     assert after["columns"]["corrected"] == [0, 1, 0]

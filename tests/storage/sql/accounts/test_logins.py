@@ -88,6 +88,12 @@ def test_a_use_is_noted_once_a_minute(database, council, sign_in):
         assert logins.logins_of(database, council.id, now)[0].seen_ms == seen
 
 
+def test_to_see_whether_a_sign_in_goes_on_is_no_use_of_it(database, council, sign_in):
+    digest = token_digest(sign_in(council))
+    assert logins.see_login(database, digest, IDLE_MS - 1) is not None
+    assert logins.see_login(database, digest, IDLE_MS) is None
+
+
 def test_a_disabled_account_is_signed_out_even_where_the_sign_in_is_left(database, council, sign_in):
     token = sign_in(council)
     with database.writing() as connection:
@@ -114,6 +120,13 @@ def test_nobody_signs_in_to_what_the_account_was_a_moment_ago(database, council,
 
 def test_nobody_signs_in_past_a_second_factor_that_was_just_set_up(database, council, sign_in, signed_in):
     factors.set_totp(database, signed_in(council), b"sealed", 1)
+    with pytest.raises(AccountChanged):
+        sign_in(council)
+
+
+def test_nobody_signs_in_past_a_passkey_that_was_just_added(database, council, sign_in, signed_in):
+    key = {"credential": b"c", "public_key": b"k", "sign_count": 0, "label": "key", "at_ms": 1}
+    factors.add_passkey(database, signed_in(council), **key)
     with pytest.raises(AccountChanged):
         sign_in(council)
 
