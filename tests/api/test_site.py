@@ -93,6 +93,6 @@ def test_a_log_that_cannot_be_believed_shows_nothing():
 @pytest.mark.parametrize("made", [Desk, MemorySite])
 def test_both_have_everything_that_pages_ask_for(made):
     asked = {name for name in vars(Site) if not name.startswith("_")}
-    assert len(asked) == 13
+    assert len(asked) == 14
     for name in asked - {"number"}:
         assert inspect.getattr_static(made, name)

@@ -42,8 +42,9 @@ class Viewers(Accounts):
             known = connection.execute(station.select().where(station.c.name == name)).first()
             if known is not None:
                 return known.id
-            insert_new(connection, site, {"name": "north", "time_zone": "Europe/Berlin"})
-            north = connection.execute(site.select().where(site.c.name == "north")).one().id
-            insert_new(connection, station, {"site_id": north, "name": name})
-            wanted = (station.c.site_id == north, station.c.name == name)
+            if connection.execute(site.select()).first() is None:
+                insert_new(connection, site, {"name": "north", "time_zone": "Europe/Berlin"})
+            home = connection.execute(site.select().order_by(site.c.id)).first().id
+            insert_new(connection, station, {"site_id": home, "name": name})
+            wanted = (station.c.site_id == home, station.c.name == name)
             return connection.execute(station.select().where(*wanted)).one().id
