@@ -67,7 +67,9 @@ def answers(tmp_path):
         yield {
             (*post, "malformed"): plant.ask("POST", "/v1/devices", content=b"{", headers=JSON),
             (*post, "enrolment-code"): plant.enrol(**{**new, "code": "0"}),
-            (*post, "name-taken"): plant.enrol(**{**new, "name": "edge-1"}),
+            (*post, "name-taken"): plant.enrol(
+                **{**new, "name": "edge-1", "key": Device("edge-1", b"x").key}
+            ),
             (*post, "too-large"): narrow.enrol(**new),
             (*post, "media-type"): plant.ask("POST", "/v1/devices", content=b"{}"),
             (*post, "invalid"): plant.enrol(code=code),

@@ -36,7 +36,7 @@ def run(*words):
 
 def take_back_too_late(state, address):
     """Let an interval reach the server, and be purged on the device before the acknowledgement came."""
-    entry = Entry("a" * 32, 0, "press", "assemble", None, 1_800_000_000_000, 10**9, 900)
+    entry = Entry("a" * 32, 0, "press", "assemble", None, 1_700_000_000_000, 10**9, 900)
     with Outbox(state / OUTBOX) as outbox:
         outbox.put([entry])
         sent = outbox.next_batch("edge-1")

@@ -28,7 +28,7 @@ def run(*words):
 
 
 def entry(ordinal):
-    return Entry("a" * 32, ordinal, "press", "assemble", None, 1_800_000_000_000, 10**9, 900)
+    return Entry("a" * 32, ordinal, "press", "assemble", None, 1_700_000_000_000, 10**9, 900)
 
 
 @pytest.fixture

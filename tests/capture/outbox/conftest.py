@@ -14,7 +14,7 @@ def entry(ordinal=0, *, session="a" * 32, station="press", state="assemble", sec
     """An entry; the next ordinal begins ten seconds later."""
     fields = {
         "category": StateCategory.CYCLE_BOUND,
-        "start_ms": 1_800_000_000_000 + 10_000 * ordinal,
+        "start_ms": 1_700_000_000_000 + 10_000 * ordinal,
         "duration_ns": round(seconds * 10**9),
         "confidence": 900,
     }

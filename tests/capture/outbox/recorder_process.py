@@ -22,7 +22,7 @@ sending.IDLE_S = 0.001
 
 
 def make(ordinal):
-    return Entry("a" * 32, ordinal, "press", "assemble", None, 1_800_000_000_000 + 10 * ordinal, 10**7, 900)
+    return Entry("a" * 32, ordinal, "press", "assemble", None, 1_700_000_000_000 + 10 * ordinal, 10**7, 900)
 
 
 def main():
