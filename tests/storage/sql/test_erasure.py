@@ -62,6 +62,7 @@ def test_what_engineers_said_of_it_goes_too(plant, deliver):
     for row in rows(plant)[::3]:
         correct(
             plant,
+            "north",
             IntervalId(row.batch_id, row.position),
             state="unknown",
             category=None,
